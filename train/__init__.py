@@ -1,0 +1,1 @@
+"""Learn and judge: run configs, training, pre-training, scoring and reports; the CLI `rasid-train`."""
