@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from .errors import ArticleError
 from .scheme import CONFLICT, Scheme
-from .tokens import TokenKind, tokenize
+from .tokens import SPAN_EDGES, iter_tokens, tokenize
 
 __all__ = ["Article", "Link", "Metadata", "Span", "word_edges"]
 
@@ -122,7 +122,7 @@ class Article:
 
 def word_edges(text: str) -> tuple[set[int], set[int]]:
     """The offsets at which a span may begin and those at which it may end: edges of words and numbers."""
-    words = [token for token in tokenize(text) if token.kind in (TokenKind.WORD, TokenKind.NUMBER)]
+    words = [token for token in tokenize(text) if token.kind in SPAN_EDGES]
     return {token.start_char for token in words}, {token.end_char for token in words}
 
 
@@ -132,9 +132,8 @@ def _check_score(what: str, name: str, score: float | None) -> None:
 
 
 def _check_spans(text: str, spans: tuple[Span, ...], scheme: Scheme) -> None:
-    if not spans:
-        return
-    starts, ends = word_edges(text)
+    tokens = iter_tokens(text)  # walked in step with the spans, so a book-length article needs no table of its words
+    token = next(tokens, None)
     seen: set[str] = set()
     previous: Span | None = None
     for span in spans:
@@ -154,16 +153,21 @@ def _check_spans(text: str, spans: tuple[Span, ...], scheme: Scheme) -> None:
             raise ArticleError(
                 f"span {span.id}: the text has «{found}» at {span.start_char}-{span.end_char}, the span «{span.text}»"
             )
-        if span.start_char not in starts or span.end_char not in ends:
-            raise ArticleError(
-                f"span {span.id} «{span.text}» at {span.start_char}-{span.end_char} does not begin and end "
-                "on the edges of words or numbers"
-            )
         if previous is not None and span.start_char < previous.end_char:
             raise ArticleError(
                 f"spans {previous.id} «{previous.text}» and {span.id} «{span.text}» overlap; spans are flat"
             )
         previous = span
+        while token is not None and token.end_char <= span.start_char:
+            token = next(tokens, None)
+        begins = token is not None and token.start_char == span.start_char and token.kind in SPAN_EDGES
+        while token is not None and token.end_char < span.end_char:
+            token = next(tokens, None)
+        if not begins or token is None or token.end_char != span.end_char or token.kind not in SPAN_EDGES:
+            raise ArticleError(
+                f"span {span.id} «{span.text}» at {span.start_char}-{span.end_char} does not begin and end "
+                "on the edges of words or numbers"
+            )
 
 
 def _check_links(links: Iterable[Link], spans: tuple[Span, ...], scheme: Scheme) -> None:

@@ -4,16 +4,17 @@ Every character that is not white space belongs to exactly one token. Offsets ar
 given, end exclusive; the text is never changed. What the model sees of a token is `normalise`'s business.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
 import regex
 
-__all__ = ["Token", "TokenKind", "tokenize"]
+__all__ = ["SPAN_EDGES", "Token", "TokenKind", "iter_tokens", "tokenize"]
 
 
 class TokenKind(Enum):
-    """What a token is; only a WORD or NUMBER may begin or end a span."""
+    """What a token is."""
 
     WORD = "word"
     NUMBER = "number"
@@ -21,6 +22,10 @@ class TokenKind(Enum):
     EMAIL = "email"
     MENTION = "mention"
     MARK = "mark"
+
+
+SPAN_EDGES = frozenset({TokenKind.WORD, TokenKind.NUMBER})
+"""The kinds of token on which a span may begin and end."""
 
 
 class Token(NamedTuple):
@@ -49,10 +54,13 @@ _TOKEN = regex.compile(
 _KINDS = {name: TokenKind(name) for name in _TOKEN.groupindex}
 
 
-def tokenize(text: str) -> list[Token]:
+def iter_tokens(text: str) -> Iterator[Token]:
     """Cut a text into tokens, in order, without overlap; together they cover all but the white space."""
     kinds = _KINDS
-    return [
-        Token(match.start(), match.end(), kinds[match.lastgroup])  # type: ignore[index]  # every branch is named
-        for match in _TOKEN.finditer(text)
-    ]
+    for match in _TOKEN.finditer(text):
+        yield Token(match.start(), match.end(), kinds[match.lastgroup or "mark"])
+
+
+def tokenize(text: str) -> list[Token]:
+    """All of `iter_tokens` at once."""
+    return list(iter_tokens(text))

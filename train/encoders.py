@@ -1,13 +1,14 @@
-"""Where a run's encoder comes from: a folder, the hub, the embedded model, or random weights of a given shape.
+"""The model a run starts from: a token classifier over a stored or a random encoder, and its tokenizer.
 
-Gives a Hugging Face token classifier with fresh or stored weights and the tokenizer that goes with it. How it is
-trained, and how a trained folder is read for prediction, is not known here.
+The encoder's folder is found by `encoder_folders`. How the model is trained, and how a trained folder is read for
+prediction, is not known here.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 from tokenizers import AddedToken, Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
@@ -16,8 +17,19 @@ from tokenizers.processors import BertProcessing
 
 from ..infer.errors import ModelError
 from ..infer.normalise import ADDRESS_FORMS
+from ..infer.scheme import Scheme
+from .config import ModelConfig
 
-__all__ = ["SPECIAL_TOKENS", "read_vocabulary", "wordpiece_tokenizer"]
+__all__ = [
+    "SPECIAL_TOKENS",
+    "load_classifier",
+    "load_tokenizer",
+    "random_classifier",
+    "read_vocabulary",
+    "wordpiece_tokenizer",
+]
+
+_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout", "mlp_dropout")
 
 SPECIAL_TOKENS = {
     "pad_token": "[PAD]",
@@ -69,3 +81,97 @@ def wordpiece_tokenizer(vocabulary: Sequence[str], max_subwords: int = 512) -> A
     addresses = [AddedToken(form, normalized=False) for form in ADDRESS_FORMS.values() if form in ids]
     tokenizer.add_tokens(addresses)
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=max_subwords, **SPECIAL_TOKENS)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The fast tokenizer of an encoder's folder; one that has only a vocab.txt is read as BERT's, case kept.
+
+    Raises ModelError if the folder has neither.
+    """
+    from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+    if (folder / "tokenizer.json").exists():
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        if isinstance(tokenizer, PreTrainedTokenizerFast):
+            return tokenizer
+    if (folder / "vocab.txt").exists():
+        return wordpiece_tokenizer(read_vocabulary(folder / "vocab.txt"))
+    raise ModelError(f"{folder}: expected a fast tokenizer (tokenizer.json) or a WordPiece vocabulary (vocab.txt)")
+
+
+def load_classifier(folder: Path, config: ModelConfig, scheme: Scheme) -> tuple[Any, bool]:
+    """A token classifier in fp32 with an encoder folder's weights, and whether it brought its own classifier.
+
+    The folder's classifier is kept if it was trained for the scheme's tags; else a new one is drawn from torch's
+    generator. Raises ModelError for weights that cannot be read or windows longer than the encoder's positions.
+    """
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    try:
+        shape = AutoConfig.from_pretrained(folder, local_files_only=True)
+        tags = tuple((shape.id2label or {}).get(number) for number in range(shape.num_labels))
+        kept = tags == scheme.tags and not config.fresh_head
+        _prepare(shape, config, scheme)
+        model = AutoModelForTokenClassification.from_pretrained(
+            folder,
+            config=shape,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            ignore_mismatched_sizes=True,
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelError(f"{folder}: the encoder cannot be loaded ({str(error).splitlines()[0]})") from error
+    if not kept:
+        for name, module in model.named_children():
+            if name != model.base_model_prefix:
+                module.apply(_redraw)
+    return model, kept
+
+
+def random_classifier(config: ModelConfig, scheme: Scheme, tokenizer: Any) -> Any:
+    """A BERT token classifier of the config's shape with weights drawn from torch's generator."""
+    from transformers import AutoModelForTokenClassification, BertConfig
+
+    shape = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=config.shape.hidden_size,
+        num_hidden_layers=config.shape.layers,
+        num_attention_heads=config.shape.heads,
+        intermediate_size=config.shape.intermediate_size,
+        max_position_embeddings=config.shape.positions,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    _prepare(shape, config, scheme)
+    return AutoModelForTokenClassification.from_config(shape)
+
+
+def _prepare(shape: Any, config: ModelConfig, scheme: Scheme) -> None:
+    """Write the scheme's tags and the config's dropout into a transformers config; ModelError for what cannot be."""
+    positions = getattr(shape, "max_position_embeddings", None)
+    if positions is not None and config.max_subwords > positions:
+        raise ModelError(
+            f"{config.encoder}: reads at most {positions} subwords; set model.max_subwords to that or less, "
+            f"found {config.max_subwords}"
+        )
+    shape.num_labels = len(scheme.tags)
+    shape.id2label = dict(enumerate(scheme.tags))
+    shape.label2id = {tag: number for number, tag in enumerate(scheme.tags)}
+    if config.dropout is not None:
+        known = [name for name in _DROPOUTS if hasattr(shape, name)]
+        if not known:
+            raise ModelError(
+                f"{config.encoder}: a {shape.model_type} model has no dropout to set; leave model.dropout out"
+            )
+        for name in known:
+            setattr(shape, name, config.dropout)
+    if config.classifier_dropout is not None:
+        shape.classifier_dropout = config.classifier_dropout
+
+
+def _redraw(module: torch.nn.Module) -> None:
+    """Fresh weights for a classifier's layer, as BERT initialises them."""
+    if isinstance(module, torch.nn.Linear):
+        torch.nn.init.normal_(module.weight, std=0.02)
+        if module.bias is not None:
+            torch.nn.init.zeros_(module.bias)
