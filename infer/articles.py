@@ -87,9 +87,7 @@ class Article:
     characters_read: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "spans", tuple(sorted(self.spans, key=lambda span: (span.start_char, span.end_char)))
-        )
+        object.__setattr__(self, "spans", tuple(sorted(self.spans, key=lambda span: (span.start_char, span.end_char))))
         object.__setattr__(self, "links", tuple(self.links))
         try:
             _check_spans(self.text, self.spans, self.scheme)
@@ -193,4 +191,3 @@ def _check_links(links: Iterable[Link], spans: tuple[Span, ...], scheme: Scheme)
         if (link.kind, link.source, link.target) in seen:
             raise ArticleError(f"link {link.id}: {link.kind} from {link.source} to {link.target} is there twice")
         seen.add((link.kind, link.source, link.target))
-

@@ -26,7 +26,9 @@ ADDRESS_FORMS = {TokenKind.URL: "[رابط]", TokenKind.EMAIL: "[بريد]", Tok
 _DROPPED = regex.compile(r"[\p{M}\p{C}\p{Z}\sـ]+")
 _REPEATED = regex.compile(r"(\P{Nd})\1{2,}", regex.DOTALL)
 _DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
-_LETTERS = str.maketrans({"ک": "ك", "ی": "ي", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"})
+_LETTERS = str.maketrans(
+    {"ک": "ك", "ی": "ي", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
+)
 
 
 def _once(text: str) -> str:
@@ -48,6 +50,5 @@ def normal_form(text: str) -> str:
 def normal_forms(text: str, tokens: Iterable[Token]) -> list[str]:
     """The form of each token of a text; an empty form stands for the unknown token."""
     return [
-        ADDRESS_FORMS[kind] if kind in ADDRESS_FORMS else normal_form(text[start:end])
-        for start, end, kind in tokens
+        ADDRESS_FORMS[kind] if kind in ADDRESS_FORMS else normal_form(text[start:end]) for start, end, kind in tokens
     ]

@@ -1,0 +1,204 @@
+"""The command `rasid`: reads articles from files and prints what was found in them.
+
+Input and output formats are in `formats`, the reading itself in `predictor`; here are only options, progress and
+exit codes (0 all read, 1 something could not be read, 2 a command line that makes no sense).
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from .articles import Article
+from .errors import RasidError
+from .formats.brat import write_brat
+from .formats.inputs import InputProblem, iter_inputs
+from .formats.jsonl import article_to_json
+from .predictor import Predictor
+from .show import article_table
+
+__all__ = ["app", "main", "run_app"]
+
+app = typer.Typer(
+    help="Read Arabic conflict news: actors, locations, casualties and stances, each with its exact characters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class OutputFormat(StrEnum):
+    """How results are printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    BRAT = "brat"
+
+
+class PrecisionChoice(StrEnum):
+    """Arithmetic of the encoder."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+
+
+def main() -> None:
+    """Run the command line."""
+    run_app(app, "rasid")
+
+
+def run_app(application: typer.Typer, name: str) -> None:
+    """Run a typer application; a RasidError becomes one line on standard error and exit code 1."""
+    try:
+        application(prog_name=name)
+    except RasidError as error:
+        complain(name, error)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader has gone (`rasid … | head`): nothing is left to say, and closing must not raise again.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def complain(name: str, error: object) -> None:
+    """One error line on standard error."""
+    print(f"{name}: error: {error}", file=sys.stderr)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"rasid {package_version('rasid')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Read Arabic conflict news: actors, locations, casualties and stances, each with its exact characters."""
+
+
+@app.command()
+def predict(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILES…|-",
+            help="Text (.txt), JSON Lines, Parquet or brat files, folders of them, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    model: Annotated[
+        str | None, typer.Option(help="Model folder or hub id; the embedded model if not given.", show_default=False)
+    ] = None,
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.TABLE,
+    out: Annotated[
+        Path | None, typer.Option(help="File (jsonl, table) or folder (brat) to write instead of printing.")
+    ] = None,
+    text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines.")] = True,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    precision: Annotated[PrecisionChoice, typer.Option(help="Arithmetic of the encoder.")] = PrecisionChoice.AUTO,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Report files that cannot be read and go on; exit code 1 at the end.")
+    ] = False,
+) -> None:
+    """Find the spans of articles."""
+    if output is OutputFormat.BRAT and out is None:
+        raise typer.BadParameter("--format brat writes a .txt and .ann per article: give the folder with --out FOLDER")
+    problems: list[InputProblem] = []
+    stopped = False
+
+    def readable() -> Iterator[Article]:
+        nonlocal stopped
+        for item in iter_inputs(files):
+            if isinstance(item, Article):
+                yield item
+                continue
+            problems.append(item)
+            if not keep_going:
+                # Ending the input, rather than raising, lets the articles before this one come out first.
+                stopped = True
+                return
+
+    _quiet_libraries()
+    predictor = Predictor.load(model, device=device, precision=precision.value)
+    with _writer(output, out, text) as write, _progress() as count:
+        for article in predictor.stream(readable()):
+            write(article)
+            count(article)
+    for problem in problems:
+        complain("rasid", problem)
+    if stopped:
+        complain("rasid", "stopped there; --keep-going reads the rest")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _quiet_libraries() -> None:
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+@contextmanager
+def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator[Callable[[Article], None]]:
+    if output is OutputFormat.BRAT and out is not None:
+        folder = out
+        folder.mkdir(parents=True, exist_ok=True)
+        yield lambda article: _write_brat(article, folder)
+        return
+    stream = out.open("w", encoding="utf-8") if out is not None else sys.stdout
+    try:
+        if output is OutputFormat.JSONL:
+            yield lambda article: _write_line(article, stream, with_text)
+        else:
+            console = Console(file=stream, highlight=False)
+            yield lambda article: console.print(article_table(article), end="\n\n")
+    finally:
+        if out is not None:
+            stream.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Article], None]]:
+    """Counts articles and characters on a terminal's standard error; silent elsewhere."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading", total=None)
+        articles = characters = 0
+
+        def count(article: Article) -> None:
+            nonlocal articles, characters
+            articles += 1
+            characters += article.characters
+            speed = progress.tasks[0].speed
+            rate = f", {speed:,.0f} characters/s" if speed else ""
+            progress.update(
+                task, advance=article.characters, description=f"{articles:,} articles, {characters:,} characters{rate}"
+            )
+
+        yield count
+
+
+def _write_line(article: Article, stream: IO[str], with_text: bool) -> None:
+    stream.write(json.dumps(article_to_json(article, with_text=with_text), ensure_ascii=False) + "\n")
+
+
+def _write_brat(article: Article, folder: Path) -> None:
+    path = folder / f"{article.id or 'article'}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_brat(article, path)

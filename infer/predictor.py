@@ -1,0 +1,129 @@
+"""The predict API: text in, articles with spans out.
+
+Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's `Reading`. How scores are
+computed is the scorer's business (PyTorch now); what a span is, `reading`'s and `decoding`'s.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from .articles import Article
+from .model_folder import ModelInfo, find_model, read_info, read_tokenizer
+from .reading import Line, Reading, decode_lines
+from .windows import Window
+
+if TYPE_CHECKING:
+    from .torch_scorer import Precision
+
+__all__ = ["Predictor", "Scorer"]
+
+_BATCH_SUBWORDS = 4096
+_POOL_BATCHES = 8
+
+
+class Scorer(Protocol):
+    """A way to compute tag scores."""
+
+    def score(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
+        """Raw tag scores (words, tags) of each window; a tag's column is its place in `Scheme.tags`."""
+        ...
+
+
+class Predictor:
+    """Reads articles with one model. Make it with `Predictor.load`, or from parts around a model being trained.
+
+    `batch_subwords` bounds the padded subwords computed at once: memory grows with it, and speed up to a point.
+    """
+
+    def __init__(
+        self, scorer: Scorer, tokenizer: Tokenizer, info: ModelInfo, *, batch_subwords: int = _BATCH_SUBWORDS
+    ) -> None:
+        self.info = info
+        self._scorer = scorer
+        self._tokenizer = tokenizer
+        self._batch_subwords = batch_subwords
+
+    @classmethod
+    def load(
+        cls,
+        model: str | Path | None = None,
+        *,
+        device: str = "auto",
+        precision: "Precision" = "auto",
+        batch_subwords: int = _BATCH_SUBWORDS,
+    ) -> "Predictor":
+        """Load a model folder, a hub id, or the embedded model where none is given.
+
+        `device` is "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:N"; `precision` is "auto" (fp32 on a CPU,
+        bf16 or fp16 on CUDA), "fp32", "bf16" or "fp16". Raises ModelError for a model, device or precision that cannot
+        be used, HubError where the hub cannot be reached.
+        """
+        from .torch_scorer import load_torch_scorer
+
+        folder = find_model(model)
+        info = read_info(folder)
+        scorer = load_torch_scorer(folder, info.scheme, device, precision)
+        return cls(scorer, read_tokenizer(folder), info, batch_subwords=batch_subwords)
+
+    def predict(self, text: str | Article) -> Article:
+        """Read one article; spans and links it came with are replaced by the model's."""
+        return next(self.stream([text]))
+
+    def stream(self, articles: Iterable[str | Article]) -> Iterator[Article]:
+        """Read any number of articles, in order, in constant memory.
+
+        Windows are collected over several articles before they are computed, so results lag behind the input.
+        """
+        readings: deque[Reading] = deque()
+        pool: list[tuple[Reading, Window]] = []
+        pooled = 0
+        for article in articles:
+            reading = Reading(article if isinstance(article, Article) else Article(article), self._tokenizer, self.info)
+            readings.append(reading)
+            for window in reading.windows():
+                pool.append((reading, window))
+                pooled += len(window.subword_ids)
+                if pooled >= _POOL_BATCHES * self._batch_subwords:
+                    self._read(pool)
+                    pool, pooled = [], 0
+            yield from _finished(readings)
+        self._read(pool)
+        yield from _finished(readings)
+
+    def _read(self, pool: Sequence[tuple[Reading, Window]]) -> None:
+        """Compute the scores of pooled windows and pass them on in the order in which they were pooled."""
+        scores: dict[int, NDArray[np.float32]] = {}
+        for batch in _batches([len(window.subword_ids) for _, window in pool], self._batch_subwords):
+            scores.update(zip(batch, self._scorer.score([pool[number][1] for number in batch]), strict=True))
+        lines: list[Line] = []
+        for number, (reading, window) in enumerate(pool):
+            lines += reading.add(window, scores[number])
+        decode_lines(lines)
+
+
+def _finished(readings: deque[Reading]) -> Iterator[Article]:
+    """Take the articles from the head of the queue whose last window has been computed."""
+    done: list[Reading] = []
+    while readings and readings[0].complete:
+        done.append(readings.popleft())
+    decode_lines([line for reading in done for line in reading.last_line()])
+    for reading in done:
+        yield reading.result()
+
+
+def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Group windows of like length, longest first, so that each group padded to its longest stays in the budget."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda n: -lengths[n]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch

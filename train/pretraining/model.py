@@ -1,0 +1,80 @@
+"""The masked-language model: any BERT-like encoder, its logits computed at the masked positions only.
+
+With a vocabulary of tens of thousands the output layer costs as much as several encoder layers; at 15 % of the positions
+it costs little.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AutoModelForMaskedLM, BertConfig, BertForMaskedLM, PreTrainedModel
+
+from .config import EncoderShape
+
+__all__ = ["MaskedLanguageModel", "new_model", "pretrained_model", "training_flops_per_subword"]
+
+
+class MaskedLanguageModel(nn.Module):
+    """Wraps a masked-LM head model so that a step computes only the logits it needs."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor, positions: Tensor) -> Tensor:
+        """Logits (chosen, vocabulary) at flattened `positions` (chosen,) of `input_ids` (batch, subwords)."""
+        # All sequences are full, so no attention mask is needed, and none keeps the fast attention path open.
+        hidden: Tensor = self.model.base_model(input_ids=input_ids)[0]  # (batch, subwords, width)
+        chosen = hidden.reshape(-1, hidden.shape[-1]).index_select(0, positions)  # (chosen, width)
+        logits: Tensor = _head(self.model)(chosen)
+        return logits
+
+
+def _head(model: PreTrainedModel) -> nn.Module:
+    for name in ("cls", "lm_head", "generator_lm_head"):
+        head: Any = getattr(model, name, None)
+        if isinstance(head, nn.Module):
+            return head
+    raise TypeError(f"{type(model).__name__} has no masked-LM head this package knows (cls, lm_head)")
+
+
+def new_model(shape: EncoderShape, vocabulary_size: int, embeddings: Tensor | None = None) -> BertForMaskedLM:
+    """A BERT of this shape with random weights; `embeddings` (vocabulary, width) replaces its subword embeddings."""
+    model = BertForMaskedLM(
+        BertConfig(
+            vocab_size=vocabulary_size,
+            hidden_size=shape.width,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            intermediate_size=shape.feed_forward,
+            max_position_embeddings=shape.max_subwords,
+            hidden_dropout_prob=shape.dropout,
+            attention_probs_dropout_prob=shape.dropout,
+            type_vocab_size=2,
+        )
+    )
+    if embeddings is not None:
+        with torch.no_grad():
+            model.get_input_embeddings().weight.copy_(embeddings)
+    return model
+
+
+def pretrained_model(folder: Path | str) -> PreTrainedModel:
+    """The masked-LM of a local folder or hub id, in fp32."""
+    model: PreTrainedModel = AutoModelForMaskedLM.from_pretrained(folder, dtype=torch.float32)
+    return model
+
+
+def training_flops_per_subword(model: PreTrainedModel, subwords: int, masked_share: float) -> float:
+    """Multiply-adds counted as two, forward and backward, of one subword in a sequence of `subwords`.
+
+    Counts the encoder's matrices, attention scores and the output layer at the masked share; leaves out
+    embeddings look-ups, normalisation and the optimiser.
+    """
+    config = model.config
+    encoder = sum(p.numel() for n, p in model.base_model.named_parameters() if p.dim() == 2 and "embeddings" not in n)
+    attention = 2 * config.num_hidden_layers * config.hidden_size * subwords
+    output = masked_share * config.hidden_size * (config.vocab_size + config.hidden_size)
+    return 6.0 * (encoder + attention + output)

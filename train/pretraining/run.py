@@ -1,0 +1,194 @@
+"""One pre-training run, from a config to an encoder folder.
+
+    NAME/config.json       the config as resolved          NAME/record.json   data with sha256, machine, versions, speed
+    NAME/metrics.jsonl     loss, speed, held-out scores    NAME/tensorboard/  the same, for TensorBoard
+    NAME/checkpoint/       the last state to resume from   NAME/encoders/     encoders kept on the way, for probes
+    NAME/encoder/          the result, an ordinary Hugging Face folder (fp16 safetensors)
+
+The loop is in `loop`; reading configs and the command line are left to others.
+"""
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+
+from ...infer.errors import RunError
+from ...infer.normalise import NORMALISATION
+from ..encoders import read_vocabulary, wordpiece_tokenizer
+from ..matrix_rate import measured_matrix_rate
+from .config import PretrainConfig
+from .embeddings import cooccurrence_vectors
+from .loop import LoopState, train
+from .model import MaskedLanguageModel, new_model, pretrained_model, training_flops_per_subword
+from .store import TokenStore, build_stores
+from .texts import documents, readable_files, text_files
+from .vocabulary import train_vocabulary
+
+__all__ = ["pretrain", "save_encoder"]
+
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+_MIXED = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    tokenizer: PreTrainedTokenizerFast
+    train: TokenStore
+    held_out: TokenStore
+    checksums: dict[str, str]
+
+
+def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = False) -> Path:
+    """Run a config and return the encoder folder.
+
+    Raises RunError for a run folder that is there already (unless resumed or overwritten), InputError for bad text
+    files, ModelError for an encoder that cannot be loaded.
+    """
+    torch.set_flush_denormal(True)
+    if config.run.threads:
+        torch.set_num_threads(config.run.threads)
+    folder = config.run.out / config.run.name
+    _claim(folder, config, resume=resume, overwrite=overwrite)
+    accelerator = Accelerator(mixed_precision=_MIXED[config.train.precision], gradient_accumulation_steps=1)
+    torch.manual_seed(config.run.seed)
+    with accelerator.main_process_first():
+        material = _material(config, folder, accelerator.print)
+    model = _model(config, material, accelerator.print, resume=resume)
+    flops = training_flops_per_subword(model, config.train.stages[-1].subwords, config.train.masked_share)
+    rate = measured_matrix_rate(accelerator.device, _DTYPES[config.train.precision]) * accelerator.num_processes
+    if accelerator.is_main_process:
+        _write_record(folder, config, material, model, flops, rate)
+    state = LoopState(
+        folder=folder, config=config.train, seed=config.run.seed, tokenizer=material.tokenizer.backend_tokenizer,
+        store=material.train, held_out=material.held_out, flops_per_subword=flops, matrix_rate=rate,
+    )  # fmt: skip
+    train(
+        MaskedLanguageModel(model),
+        state,
+        accelerator,
+        save=lambda to: save_encoder(model, material.tokenizer, to),
+        resume=resume,
+    )
+    accelerator.wait_for_everyone()
+    if accelerator.is_main_process:
+        save_encoder(model, material.tokenizer, folder / "encoder")
+    accelerator.wait_for_everyone()
+    return folder / "encoder"
+
+
+def save_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Save an encoder with its masked-LM head in fp16, and its tokenizer, as an ordinary Hugging Face folder."""
+    state = {name: tensor.detach().to(torch.float16) for name, tensor in model.state_dict().items()}
+    model.save_pretrained(folder, state_dict=state, safe_serialization=True)
+    _declare_fp16(folder / "config.json")
+    tokenizer.save_pretrained(folder)
+
+
+def _declare_fp16(path: Path) -> None:
+    value = json.loads(path.read_text(encoding="utf-8"))
+    value.pop("torch_dtype", None)
+    value["dtype"] = "float16"
+    path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _claim(folder: Path, config: PretrainConfig, *, resume: bool, overwrite: bool) -> None:
+    saved = folder / "config.json"
+    if resume:
+        if not saved.exists():
+            raise RunError(f"{folder}: there is no run to resume; start it without --resume")
+    elif saved.exists() and not overwrite:
+        raise RunError(f"{folder}: a run is there already; go on with --resume, choose run.name, or pass --overwrite")
+    folder.mkdir(parents=True, exist_ok=True)
+    saved.write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _material(config: PretrainConfig, folder: Path, say: Callable[[str], None]) -> _Material:
+    files = text_files(config.data.texts)
+    if config.data.bad_file == "skip":
+        files = readable_files(files, "skip", say)
+    tokenizer = _tokenizer(config, folder, files, say)
+    train_store, held_out, checksums = build_stores(
+        files,
+        tokenizer.backend_tokenizer,
+        config.data.cache,
+        config.data.held_out_share,
+        lambda path: say(f"reading {path.name}"),
+    )
+    longest = max(stage.subwords for stage in config.train.stages)
+    if train_store.sequences(longest) == 0:
+        raise RunError(f"the texts hold {len(train_store.ids)} subwords, fewer than one sequence of {longest}")
+    return _Material(tokenizer, train_store, held_out, checksums)
+
+
+def _tokenizer(
+    config: PretrainConfig, folder: Path, files: list[Path], say: Callable[[str], None]
+) -> PreTrainedTokenizerFast:
+    if config.model.encoder is not None:
+        given = AutoTokenizer.from_pretrained(config.model.encoder)
+        if not isinstance(given, PreTrainedTokenizerFast):
+            raise RunError(f"{config.model.encoder}: has no fast tokenizer (tokenizer.json); convert it first")
+        return given
+    longest = config.model.shape.max_subwords
+    if config.model.vocabulary is not None:
+        return wordpiece_tokenizer(read_vocabulary(config.model.vocabulary), longest)
+    saved = folder / "vocab.txt"
+    if not saved.exists():
+        say(f"training a vocabulary of {config.model.vocabulary_size} entries")
+        entries = train_vocabulary(chain.from_iterable(documents(path) for path in files), config.model.vocabulary_size)
+        saved.write_text("\n".join(entries) + "\n", encoding="utf-8")
+    return wordpiece_tokenizer(read_vocabulary(saved), longest)
+
+
+def _model(config: PretrainConfig, material: _Material, say: Callable[[str], None], *, resume: bool) -> PreTrainedModel:
+    if config.model.encoder is not None:
+        return pretrained_model(config.model.encoder)
+    size = len(material.tokenizer)
+    counted = config.model.cooccurrence_subwords
+    if not counted or resume:
+        return new_model(config.model.shape, size)
+    say("counting co-occurrences for the starting embeddings")
+    ids = np.asarray(material.train.ids[:counted])
+    vectors = cooccurrence_vectors(ids, size, config.model.shape.width, seed=config.run.seed)
+    return new_model(config.model.shape, size, torch.from_numpy(vectors))
+
+
+def _write_record(
+    folder: Path, config: PretrainConfig, material: _Material, model: PreTrainedModel, flops: float, rate: float
+) -> None:
+    record = {
+        "data": {
+            "sha256": material.checksums,
+            "train": {
+                "subwords": len(material.train.ids),
+                "words": material.train.words,
+                "documents": material.train.documents,
+            },
+            "held_out": {
+                "subwords": len(material.held_out.ids),
+                "words": material.held_out.words,
+                "documents": material.held_out.documents,
+            },
+        },
+        "normalisation": NORMALISATION,
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "steps": config.train.steps,
+        "training_flops_per_subword": flops,
+        "matrix_rate_flops": rate,
+        "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "cuda": _cuda_name()},
+        "versions": {name: version(name) for name in ("rasid", "torch", "transformers", "tokenizers", "accelerate")},
+        "stages": [stage.model_dump(mode="json") for stage in config.train.stages],
+    }
+    (folder / "record.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _cuda_name() -> str | None:
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else None
