@@ -1,7 +1,7 @@
 """Decoding: from tag scores to the best legal IOB2 tags, and from tags to spans with their probability.
 
-A span never crosses a line break, so a line is the unit of decoding and lines are decoded side by side. I-X may only follow
-B-X or I-X; every other step is free, which makes exact Viterbi linear in the number of tags.
+A span never crosses a line break, so a line is the unit of decoding and lines are decoded side by side. I-X may only
+follow B-X or I-X; every other step is free, which makes exact Viterbi linear in the number of tags.
 Source: A. Viterbi, IEEE Trans. Inf. Theory 1967; IOB2 after E. Tjong Kim Sang, J. Veenstra, EACL 1999.
 """
 
@@ -23,7 +23,7 @@ def decode(scores: Floats, lengths: NDArray[np.int64], previous: NDArray[np.int6
     beyond are 0. `previous` (lines,) is the tag before the first word, O where not given: it matters to a line that
     goes on from words decoded before.
     """
-    lines, words, tags = scores.shape
+    lines, words = scores.shape[:2]
     result = np.zeros((lines, words), dtype=np.int64)
     if not lines or not words:
         return result

@@ -35,7 +35,8 @@ def _once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _DROPPED.sub("", text).translate(_LETTERS)
     text = _DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), text)
-    return _REPEATED.sub(r"\1\1", text)
+    form: str = _REPEATED.sub(r"\1\1", text)
+    return form
 
 
 @lru_cache(maxsize=65_536)

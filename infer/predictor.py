@@ -1,7 +1,8 @@
 """The predict API: text in, articles with spans out.
 
-Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's `Reading`. How scores are
-computed is the scorer's business (PyTorch now); what a span is, `reading`'s and `decoding`'s.
+Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's
+`Reading`. How scores are computed is the scorer's business (PyTorch now); what a span is, `reading`'s and
+`decoding`'s.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
 """An article's spans as a table for a person, safe for right-to-left text in a terminal.
 
-Arabic stands between Unicode isolates, so that a terminal with bidirectional text keeps it apart from the numbers beside
-it. Mentions of one label and wording share a row; every mention keeps its offsets.
+Arabic stands between Unicode isolates, so that a terminal with bidirectional text keeps it apart from the numbers
+beside it. Mentions of one label and wording share a row; every mention keeps its offsets.
 """
 
 from collections import defaultdict
@@ -57,7 +57,7 @@ def _rows(spans: Iterable[Span]) -> dict[tuple[str, str], list[Span]]:
     rows: dict[tuple[str, str], list[Span]] = defaultdict(list)
     for span in spans:
         rows[span.label, " ".join(normal_form(word) for word in span.text.split())].append(span)
-    first = {}
+    first: dict[str, int] = {}
     for label, _ in rows:
         first.setdefault(label, len(first))
     return dict(sorted(rows.items(), key=lambda row: first[row[0][0]]))

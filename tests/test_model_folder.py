@@ -69,7 +69,7 @@ def test_a_plain_encoder_folder_is_told_to_be_fine_tuned_first(tiny_encoder: Pat
 def test_a_folder_with_a_pickle_is_refused(tmp_path: Path) -> None:
     write_info(tmp_path, ModelInfo("a", "1", CONFLICT))
     (tmp_path / "pytorch_model.bin").write_bytes(b"")
-    with pytest.raises(ModelError, match="pytorch_model.bin"):
+    with pytest.raises(ModelError, match=r"pytorch_model\.bin"):
         Predictor.load(tmp_path)
 
 

@@ -1,8 +1,8 @@
 """Starting values for subword embeddings: vectors from co-occurrence counts instead of noise.
 
-On a CPU, where a run sees tens of millions of subwords, learning from scratch which subwords resemble which takes most of
-the run. Counting which stand near which, weighing the counts by positive pointwise mutual information and factoring
-the matrix gives nearly the vectors skip-gram would, in minutes and without randomness that matters.
+On a CPU, where a run sees tens of millions of subwords, learning from scratch which subwords resemble which takes
+most of the run. Counting which stand near which, weighing the counts by positive pointwise mutual information and
+factoring the matrix gives nearly the vectors skip-gram would, in minutes and without randomness that matters.
 Source: O. Levy, Y. Goldberg, I. Dagan, TACL 2015 (shifted PPMI, context smoothing 0.75, symmetric singular values).
 """
 
@@ -35,7 +35,8 @@ def cooccurrence_vectors(
     vectors = vectors / np.maximum(norms, 1e-6)
     vectors[unseen] = np.random.default_rng(seed).normal(size=(int(unseen.sum()), dimensions)) / np.sqrt(dimensions)
     vectors -= vectors.mean(axis=0)
-    return (vectors * (std / vectors.std())).astype(np.float32)
+    scaled: NDArray[np.float32] = (vectors * (std / vectors.std())).astype(np.float32)
+    return scaled
 
 
 def _count(ids: NDArray[np.int32], size: int, reach: int) -> csr_matrix:

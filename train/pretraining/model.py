@@ -1,7 +1,7 @@
 """The masked-language model: any BERT-like encoder, its logits computed at the masked positions only.
 
-With a vocabulary of tens of thousands the output layer costs as much as several encoder layers; at 15 % of the positions
-it costs little.
+With a vocabulary of tens of thousands the output layer costs as much as several encoder layers; at 15 % of the
+positions it costs little.
 """
 
 from pathlib import Path
@@ -40,8 +40,14 @@ def _head(model: PreTrainedModel) -> nn.Module:
     raise TypeError(f"{type(model).__name__} has no masked-LM head this package knows (cls, lm_head)")
 
 
-def new_model(shape: EncoderShape, vocabulary_size: int, embeddings: Tensor | None = None) -> BertForMaskedLM:
-    """A BERT of this shape with random weights; `embeddings` (vocabulary, width) replaces its subword embeddings."""
+def new_model(
+    shape: EncoderShape, vocabulary_size: int, embeddings: Tensor | None = None, log_share: Tensor | None = None
+) -> BertForMaskedLM:
+    """A BERT of this shape with random weights, or with these starting values.
+
+    `embeddings` (vocabulary, width) replaces its subword embeddings; `log_share` (vocabulary,), the logarithm of each
+    subword's share of the text, its output bias, which else takes thousands of steps to learn just that.
+    """
     model = BertForMaskedLM(
         BertConfig(
             vocab_size=vocabulary_size,
@@ -58,6 +64,9 @@ def new_model(shape: EncoderShape, vocabulary_size: int, embeddings: Tensor | No
     if embeddings is not None:
         with torch.no_grad():
             model.get_input_embeddings().weight.copy_(embeddings)
+    if log_share is not None:
+        with torch.no_grad():
+            model.cls.predictions.bias.copy_(log_share)
     return model
 
 
@@ -77,4 +86,5 @@ def training_flops_per_subword(model: PreTrainedModel, subwords: int, masked_sha
     encoder = sum(p.numel() for n, p in model.base_model.named_parameters() if p.dim() == 2 and "embeddings" not in n)
     attention = 2 * config.num_hidden_layers * config.hidden_size * subwords
     output = masked_share * config.hidden_size * (config.vocab_size + config.hidden_size)
-    return 6.0 * (encoder + attention + output)
+    flops: float = 6.0 * (encoder + attention + output)
+    return flops

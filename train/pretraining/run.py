@@ -158,7 +158,9 @@ def _model(config: PretrainConfig, material: _Material, say: Callable[[str], Non
     say("counting co-occurrences for the starting embeddings")
     ids = np.asarray(material.train.ids[:counted])
     vectors = cooccurrence_vectors(ids, size, config.model.shape.width, seed=config.run.seed)
-    return new_model(config.model.shape, size, torch.from_numpy(vectors))
+    counts = np.bincount(ids, minlength=size) + 0.5
+    log_share = np.log(counts / counts.sum()).astype(np.float32)
+    return new_model(config.model.shape, size, torch.from_numpy(vectors), torch.from_numpy(log_share))
 
 
 def _write_record(

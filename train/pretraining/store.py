@@ -7,7 +7,6 @@ own. Which sequence is trained on when is a pure function of the seed, so a run 
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +69,7 @@ def build_stores(
         counts = _write(files, tokenizer, folder, fingerprint, held_out_share, progress)
         temporary = record.with_suffix(".part")
         temporary.write_text(json.dumps(counts), encoding="utf-8")
-        os.replace(temporary, record)
+        temporary.replace(record)
     counts = json.loads(record.read_text(encoding="utf-8"))
     train, held_out = (
         TokenStore(_mapped(folder / f"{fingerprint}.{part}.int32"), counts[part]["words"], counts[part]["documents"])
