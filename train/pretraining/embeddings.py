@@ -28,7 +28,7 @@ def cooccurrence_vectors(
     counts: csr_matrix = csr_matrix((vocabulary_size, vocabulary_size), dtype=np.float32)
     for start in range(0, len(ids), _CHUNK):
         counts = counts + _count(np.asarray(ids[start : start + _CHUNK]), vocabulary_size, reach)
-    u, s, _ = randomized_svd(_positive_pmi(counts), n_components=dimensions, n_iter=3, random_state=seed)
+    u, s, _ = randomized_svd(_positive_pmi(counts), dimensions, random_state=seed)
     vectors: NDArray[np.float32] = (u * np.sqrt(s)).astype(np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unseen = norms[:, 0] < 1e-6

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -155,7 +156,7 @@ def _step(
     accelerator.clip_grad_norm_([p for g in optimiser.param_groups for p in g["params"]], config.clip_norm)
     optimiser.step()
     shared = accelerator.reduce(torch.tensor(total, device=accelerator.device), reduction="sum")
-    return float(shared) / max(1, len(batch.targets))
+    return cast(Tensor, shared).item() / max(1, len(batch.targets))
 
 
 class _Speed:
