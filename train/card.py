@@ -146,7 +146,7 @@ def _limits(info: ModelInfo, evaluations: Mapping[str, Evaluation]) -> str:
         "",
         "- Trained on news in Modern Standard Arabic; expect less on dialect, social media and other topics.",
         "- A span says what the text says, not what happened: reported figures and accusations are not verified.",
-        "- Scores are of this data; on other outlets and other conflicts they are lower.",
+        "- The scores hold for data like this; measure on articles of your own before you rely on them.",
     ]
     measured = next(iter(evaluations.values())).strict
     weak = _weakest(measured)

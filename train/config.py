@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from ..infer.errors import RasidError
-from ..infer.scheme import CONFLICT, Scheme
+from ..infer.scheme import CONFLICT, LinkKind, Scheme, SpanLabel
 
 __all__ = [
     "DataConfig",
@@ -143,7 +143,8 @@ class SchemeTable(Section):
 
     def scheme(self) -> Scheme:
         """The scheme this table declares; SchemeError if it contradicts itself."""
-        return Scheme.from_json({"name": self.name, "families": self.families, "links": self.links})
+        labels = tuple(SpanLabel(label, family) for family, labels in self.families.items() for label in labels)
+        return Scheme(self.name, labels, tuple(LinkKind(name, *ends) for name, ends in self.links.items()))
 
 
 def _scheme_form(value: Any) -> str:
@@ -201,8 +202,9 @@ class TrainConfig(Section):
     """How the learning rate goes on after the warm-up."""
     final_fraction: Fraction = 0.0
     """Share of the highest learning rate that is left at the last step (not for "constant")."""
-    precision: Literal["fp32", "bf16", "fp16"] = "fp32"
-    """Arithmetic of the encoder; bf16 and fp16 are mixed precision, and fp16 needs a CUDA device."""
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """Arithmetic of the encoder: bf16 and fp16 are mixed precision, and fp16 needs a CUDA device; "auto" is fp32 on a
+    CPU and bf16 on CUDA, or fp16 where the card has no bf16."""
     evaluate_steps: Count | None = None
     """Steps from one evaluation on dev to the next; without it, one at the end of each epoch."""
     patience: Count | None = None

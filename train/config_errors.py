@@ -45,7 +45,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def describe(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """One line for each mistake pydantic found in a config, in the config's order of keys."""
-    return [_line(mistake, model) for mistake in error.errors(include_url=False)]
+    # pydantic calls a list too short whose items are wrong.
+    return [
+        _line(mistake, model)
+        for mistake in error.errors(include_url=False)
+        if not (mistake["type"] == "too_short" and mistake["input"])
+    ]
 
 
 def _line(mistake: ErrorDetails, model: type[BaseModel]) -> str:

@@ -110,6 +110,8 @@ def _accelerator(config: RunConfig) -> Accelerator:
         raise RunError("run.device is cuda, but this machine has no CUDA device; use run.device=cpu or auto")
     cpu = device == "cpu" or not cuda
     precision = config.train.precision
+    if precision == "auto":
+        precision = "fp32" if cpu else "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     if precision == "fp16" and cpu:
         raise RunError("train.precision is fp16, which needs a CUDA device; on a CPU use bf16 or fp32")
     # The state outlives an Accelerator and would keep the precision of an earlier run in this process.

@@ -82,7 +82,7 @@ def run_seed(
 
     set_seed(seed)
     with accelerator.main_process_first():
-        start, tokenizer = start_model(config.model, material.scheme, material.texts, folder, say)
+        start, tokenizer = start_model(config.model, material.scheme, material.texts, say)
     info = ModelInfo(
         name=config.model.name,
         version=config.model.version,

@@ -1,30 +1,37 @@
 """The model and tokenizer a run starts with, as its config says."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from ..infer.errors import ModelError
+from ..infer.normalise import ADDRESS_FORMS, normal_forms
 from ..infer.scheme import Scheme
+from ..infer.tokens import tokenize
 from .config import ModelConfig
 from .encoder_folders import find_encoder
-from .encoders import load_classifier, load_tokenizer, random_classifier, read_vocabulary, wordpiece_tokenizer
-from .pretraining.vocabulary import train_vocabulary
+from .encoders import (
+    SPECIAL_TOKENS,
+    load_classifier,
+    load_tokenizer,
+    random_classifier,
+    read_vocabulary,
+    wordpiece_tokenizer,
+)
 
 __all__ = ["start_model"]
 
 
 def start_model(
-    config: ModelConfig, scheme: Scheme, texts: Sequence[str], folder: Path, say: Callable[[str], None]
+    config: ModelConfig, scheme: Scheme, texts: Sequence[str], say: Callable[[str], None]
 ) -> tuple[Any, Any]:
     """A transformers token classifier in fp32 and its fast tokenizer, without truncation and padding.
 
-    New weights are drawn from torch's generator. A vocabulary made of the `texts` is written to the run's `folder`
-    and read from there when the run is resumed. Raises ModelError for an encoder that cannot be used, HubError if it
-    cannot be fetched.
+    New weights are drawn from torch's generator; a vocabulary that the config does not name is made of the `texts`.
+    Raises ModelError for an encoder that cannot be used, HubError if it cannot be fetched.
     """
     if config.encoder == "random":
-        tokenizer = wordpiece_tokenizer(_vocabulary(config, texts, folder), config.shape.positions)
+        tokenizer = wordpiece_tokenizer(_vocabulary(config, texts), config.shape.positions)
         model = random_classifier(config, scheme, tokenizer)
         say(f"encoder: random weights, {_size(model)}, {len(tokenizer):,} subwords")
     else:
@@ -39,16 +46,15 @@ def start_model(
     return model, tokenizer
 
 
-def _vocabulary(config: ModelConfig, texts: Sequence[str], folder: Path) -> list[str]:
+def _vocabulary(config: ModelConfig, texts: Sequence[str]) -> list[str]:
+    """The config's vocabulary, or every letter of the texts and their most frequent words, always in the same order."""
     if config.vocabulary is not None:
         return read_vocabulary(config.vocabulary)
-    path = folder / "vocabulary.txt"
-    if not path.exists():
-        entries = train_vocabulary((text.splitlines() for text in texts), config.vocabulary_size, min_count=1)
-        writing = path.with_name(f".writing-{path.name}")
-        writing.write_text("\n".join(entries) + "\n", encoding="utf-8")
-        writing.replace(path)
-    return read_vocabulary(path)
+    counts = Counter(form for text in texts for form in normal_forms(text, tokenize(text)))
+    letters = sorted(set("".join(counts)))
+    entries = [*SPECIAL_TOKENS.values(), *ADDRESS_FORMS.values(), *letters, *(f"##{letter}" for letter in letters)]
+    words = sorted(counts.keys() - {*entries, ""}, key=lambda form: (-counts[form], form))
+    return entries + words[: max(0, config.vocabulary_size - len(entries))]
 
 
 def _size(model: Any) -> str:
