@@ -96,6 +96,13 @@ def test_resamples_without_a_label_do_not_count_as_zero() -> None:
     assert (interval.low, interval.high) == pytest.approx((0.8, 0.9))
 
 
+def test_a_mean_over_labels_leaves_out_those_that_do_not_occur() -> None:
+    documents = [(Counts(tp, 2, 3), Counts(0, 0, 0)) for tp in range(1, 9)]
+    found = bootstrap_scores(table(*documents), resamples=100)
+    assert found.macro.f1 is not None
+    assert found.macro == found.by_label["X"]
+
+
 def test_what_cannot_be_known_has_no_interval() -> None:
     right, absent = Counts(3, 0, 0), Counts(0, 0, 0)
     one = bootstrap_scores(table((Counts(3, 1, 1), Counts(3, 1, 1))), resamples=10)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from span_articles import article, spans_of_tags, tag_sequences
 
-from rasid.infer.articles import Span
+from rasid.infer.articles import Article, Span
 from rasid.train.matching import Outcome, Pair, match_spans
 
 LABELS = ("STATE", "ARMED", "TOWN")
@@ -92,11 +92,20 @@ def test_a_pair_says_what_is_wrong(
 
 
 def test_spans_that_only_touch_are_missed_and_spurious() -> None:
-    gold, predicted = article(("STATE", 1, 1)).spans, article(("STATE", 2, 2)).spans
-    assert [pair.outcome for pair in match_spans(gold, predicted)] == [Outcome.MISSED, Outcome.SPURIOUS]
+    text = "14قتيلا"
+    number, word = Span("T1", "KILLED", "CASUALTY", 0, 2, "14"), Span("T1", "KILLED", "CASUALTY", 2, 7, "قتيلا")
+    assert Article(text, (number,)).spans[0].end_char == Article(text, (word,)).spans[0].start_char
+    assert [pair.outcome for pair in match_spans([number], [word])] == [Outcome.MISSED, Outcome.SPURIOUS]
+    assert [pair.outcome for pair in match_spans([word], [number])] == [Outcome.SPURIOUS, Outcome.MISSED]
 
 
 def test_the_same_label_is_preferred_to_the_longer_overlap() -> None:
     gold = article(("STATE", 0, 3)).spans
     predicted = article(("TOWN", 0, 2), ("STATE", 3, 3)).spans
+    assert match_spans(gold, predicted) == [Pair(None, predicted[0]), Pair(gold[0], predicted[1])]
+
+
+def test_the_same_family_is_preferred_to_the_longer_overlap() -> None:
+    gold = article(("STATE", 0, 3)).spans
+    predicted = article(("TOWN", 0, 2), ("ARMED", 3, 3)).spans
     assert match_spans(gold, predicted) == [Pair(None, predicted[0]), Pair(gold[0], predicted[1])]

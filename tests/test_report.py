@@ -129,8 +129,9 @@ def test_json_numbers_are_those_of_the_evaluation() -> None:
 
 
 def test_repeated_errors_are_listed_with_their_words() -> None:
-    twice = [replace(GOLD[0], id=name) for name in "ab"], [replace(PREDICTED[0], id=name) for name in "ab"]
-    assert report_to_json(evaluation(*twice))["spans"]["frequent_errors"] == [
+    gold = [GOLD[1], *(replace(GOLD[0], id=name) for name in "ab")]
+    predicted = [PREDICTED[1], *(replace(PREDICTED[0], id=name) for name in "ab")]
+    assert report_to_json(evaluation(gold, predicted))["spans"]["frequent_errors"] == [
         {
             "times": 2,
             "outcome": "wrong-label",
@@ -196,6 +197,9 @@ def test_segments_are_the_text_and_every_pair_gets_one_tag(gold_tags: list[str],
     made = evaluation([gold], [predicted])
     (view,) = view_articles(made.documents, made.scheme, 1)
     assert "".join(segment.text for segment in view.segments) == text
+    for kind, spans in (("g", gold.spans), ("p", predicted.spans)):
+        covered = [segment.text for segment in view.segments if re.search(rf"\b{kind}\d", segment.classes)]
+        assert sum(map(len, covered)) == sum(len(span.text) for span in spans)
     tagged = [segment for segment in view.segments if segment.tag]
     pairs = made.documents[0].pairs
     assert len(tagged) <= len(pairs)
@@ -267,9 +271,9 @@ def test_a_scheme_with_more_families_than_colours_makes_a_report_too(tmp_path: P
 def test_drawing_leaves_the_users_plot_settings_alone(tmp_path: Path) -> None:
     import matplotlib as mpl
 
-    with mpl.rc_context({"axes.facecolor": "#123456", "font.size": 31.0}):
+    with mpl.rc_context({"grid.linestyle": ":", "font.size": 31.0}):
         write_report(evaluation(), tmp_path / "a")
-        assert (mpl.rcParams["axes.facecolor"], mpl.rcParams["font.size"]) == ("#123456", 31.0)
+        assert (mpl.rcParams["grid.linestyle"], mpl.rcParams["font.size"]) == (":", 31.0)
     write_report(evaluation(), tmp_path / "b")
     assert (tmp_path / "a" / "report.html").read_bytes() == (tmp_path / "b" / "report.html").read_bytes()
 

@@ -10,7 +10,7 @@ from span_articles import Words, article, spans_of_tags, tag_sequences
 
 from rasid.infer.articles import Article
 from rasid.infer.errors import ArticleError
-from rasid.infer.scheme import Scheme, SpanLabel
+from rasid.infer.scheme import CONFLICT, Scheme, SpanLabel
 from rasid.train.scoring import Counts, Rates, count_pairs, match_articles, score_spans
 
 LABELS = ("STATE", "ARMED", "TOWN", "KILLED")
@@ -21,6 +21,20 @@ def corpus(documents: list[list[str]]) -> list[Article]:
         article(*spans_of_tags(tags), text=" ".join(["كلمة"] * len(tags)), id=str(number))
         for number, tags in enumerate(documents)
     ]
+
+
+def family_tags(tags: list[str]) -> list[str]:
+    """IOB2 tags of the same spans with their families for labels."""
+    renamed = ["O"] * len(tags)
+    for label, first, last in spans_of_tags(tags):
+        family = CONFLICT.family_of(label)
+        renamed[first : last + 1] = [f"B-{family}", *[f"I-{family}"] * (last - first)]
+    return renamed
+
+
+def same(ours: Counts | Rates, theirs: dict[str, float]) -> None:
+    found = (ours.precision, ours.recall, ours.f1)
+    assert found == pytest.approx((theirs["precision"], theirs["recall"], theirs["f1-score"]), abs=1e-12)
 
 
 def partial(gold: Article, predicted: Article) -> dict[str, Counts]:
@@ -43,18 +57,20 @@ def test_strict_scores_are_those_of_seqeval(documents: list[tuple[list[str], lis
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        theirs = classification_report(gold, predicted, output_dict=True, mode="strict", scheme=IOB2, zero_division=0)
-
-    def same(ours: Counts | Rates, name: str) -> None:
-        row = theirs[name]
-        found = (ours.precision, ours.recall, ours.f1)
-        assert found == pytest.approx((row["precision"], row["recall"], row["f1-score"]), abs=1e-12)
+        options = {"output_dict": True, "mode": "strict", "scheme": IOB2, "zero_division": 0}
+        theirs = classification_report(gold, predicted, **options)
+        families = [family_tags(tags) for tags in gold], [family_tags(tags) for tags in predicted]
+        theirs_by_family = classification_report(*families, **options)
 
     for name in present:
-        same(scores.by_label[name], name)
+        same(scores.by_label[name], theirs[name])
         assert scores.by_label[name].gold == theirs[name]["support"]
-    same(scores.overall, "micro avg")
-    same(scores.macro, "macro avg")
+    same(scores.overall, theirs["micro avg"])
+    same(scores.macro, theirs["macro avg"])
+    for name in theirs_by_family.keys() & scores.by_family.keys():
+        same(scores.by_family[name], theirs_by_family[name])
+    same(scores.family_overall, theirs_by_family["micro avg"])
+    same(scores.family_macro, theirs_by_family["macro avg"])
 
 
 def test_the_right_words_with_the_wrong_label_of_the_family_count_for_the_family_only() -> None:
@@ -66,7 +82,8 @@ def test_the_right_words_with_the_wrong_label_of_the_family_count_for_the_family
 
 
 def test_a_strict_hit_needs_both_edges() -> None:
-    assert score_spans([article(("TOWN", 6, 7))], [article(("TOWN", 7, 7))]).overall == Counts(0, 1, 1)
+    scores = score_spans([article(("TOWN", 6, 7))], [article(("TOWN", 7, 7))])
+    assert scores.overall == scores.family_overall == Counts(0, 1, 1)
 
 
 def test_a_partial_hit_needs_an_overlap_and_the_label() -> None:

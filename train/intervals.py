@@ -31,8 +31,8 @@ class Interval:
 class RateIntervals:
     """Intervals of precision, recall and F1, and how many documents have what they are about.
 
-    An interval is None where it cannot be known: with fewer than two such documents, or where every resample gives
-    the same value (all right, say), so that the bootstrap has nothing to say about the spread.
+    An interval is None where every resample gives the same value, so that the bootstrap has nothing to say about
+    the spread: with fewer than two such documents always, with more where all are right, say.
     """
 
     precision: Interval | None
@@ -72,9 +72,8 @@ def bootstrap_scores(
 
     def intervals(values: NDArray[np.float64], seen: NDArray[np.bool_]) -> RateIntervals:
         """Of values (resamples, 3) about the documents where seen (documents,)."""
-        documents = int(seen.sum())
-        precision, recall, f1 = (_percentiles(values[:, i], confidence) if documents > 1 else None for i in range(3))
-        return RateIntervals(precision, recall, f1, documents)
+        precision, recall, f1 = (_percentiles(values[:, i], confidence) for i in range(3))
+        return RateIntervals(precision, recall, f1, int(seen.sum()))
 
     def averages(rows: slice) -> tuple[RateIntervals, RateIntervals]:
         """Micro and macro over some rows."""

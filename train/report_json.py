@@ -39,7 +39,7 @@ _DEFINITIONS = {
     "macro": "mean over the labels (families) that occur in gold or prediction",
     "intervals": (
         "percentile bootstrap over documents; resamples without the label are left out of its interval; "
-        "null with fewer than two documents that have it, or where all resamples agree"
+        "null where all resamples agree, as they must with fewer than two documents that have it"
     ),
     "outcomes": (
         "correct: offsets and label; wrong-edge: overlap and label; wrong-label: offsets only; "

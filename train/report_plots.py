@@ -121,7 +121,7 @@ def _report_style(name: str) -> Iterator[None]:
     """The report's style, whatever the user's own settings; those are as before afterwards."""
     from matplotlib import style
 
-    with style.context(["default", _STYLE | {"svg.hashsalt": name}], after_reset=True):
+    with style.context(_STYLE | {"svg.hashsalt": name}, after_reset=True):
         yield
 
 
