@@ -35,8 +35,9 @@ def tiny_vocabulary(annotated_articles: Path) -> list[str]:
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, tiny_vocabulary: list[str]) -> Path:
     """A Hugging Face folder with an untrained BERT of two layers, 128 positions, and its tokenizer."""
     import torch
-    from rasid.train.encoders import wordpiece_tokenizer
     from transformers import BertConfig, BertModel
+
+    from rasid.train.encoders import wordpiece_tokenizer
 
     folder = tmp_path_factory.mktemp("tiny-encoder")
     torch.manual_seed(0)

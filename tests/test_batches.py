@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from rasid.train.batches import make_batch, parts_of_step, plan_epoch
 from rasid.train.examples import IGNORED, Example
 

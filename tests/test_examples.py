@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from rasid.infer.articles import Article, Span
 from rasid.infer.decoding import tagged_spans
 from rasid.infer.formats.corpus import read_corpus

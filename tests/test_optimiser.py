@@ -1,17 +1,19 @@
 """The optimiser's groups and schedule, the loss, and averages of weights."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
+from torch import nn
+
 from rasid.train.averaging import MovingAverage, mean_of_files
 from rasid.train.config import LossConfig, TrainConfig
 from rasid.train.examples import IGNORED
 from rasid.train.losses import tag_loss, tag_weights
 from rasid.train.optimiser import make_optimiser, schedule_share, set_learning_rate
-from safetensors.torch import save_file
-from torch import nn
 
 
 def test_lower_layers_learn_slower_and_the_classifier_at_its_own_rate(tiny_encoder: Path) -> None:
@@ -39,9 +41,9 @@ def test_lower_layers_learn_slower_and_the_classifier_at_its_own_rate(tiny_encod
 def test_the_rate_rises_over_the_warmup_and_then_never_again(schedule: str) -> None:
     config = TrainConfig.model_validate({"schedule": schedule, "warmup_fraction": 0.1, "final_fraction": 0.2})
     shares = [schedule_share(step, 100, config) for step in range(101)]
-    assert all(0 < a < b for a, b in zip(shares[:10], shares[1:11], strict=True))
+    assert all(0 < a < b for a, b in pairwise(shares[:11]))
     assert shares[10] == 1.0
-    assert all(a >= b for a, b in zip(shares[10:], shares[11:], strict=False))
+    assert all(a >= b for a, b in pairwise(shares[10:]))
     assert shares[100] == pytest.approx(1.0 if schedule == "constant" else 0.2)
     if schedule != "constant":
         assert shares[55] == pytest.approx(0.6)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+
 from rasid.infer.errors import ConfigError
 from rasid.infer.scheme import CONFLICT
 from rasid.train.config import RunConfig

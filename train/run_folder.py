@@ -114,7 +114,8 @@ def _check_same_config(saved: Path, config: RunConfig) -> None:
         raise RunError(f"{saved.parent}: there is no run to resume; start it without --resume")
     before, now = json.loads(saved.read_text("utf-8")), json.loads(config.model_dump_json())
     for values in (before, now):
-        values.get("run", {}).pop("out", None)
+        for place in ("name", "out"):
+            values.get("run", {}).pop(place, None)
     changed = sorted(_differences(before, now))
     if changed:
         raise RunError(
