@@ -10,6 +10,9 @@ _WORDS = ("الجيش", "مَقْتَلُ", "قتـــلى", "ﻻجئ", "14", "
 _MARKS = ("«", "»", "،", ".", "#", "|", "\\s", "\u200f", "\ufeff")
 _SPACES = (" ", " ", " ", "\n", "\r\n", "\t", "\u00a0", "\u2028", "\x85")
 texts = st.one_of(
+    st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from(_SPACES)), max_size=12).map(
+        lambda pairs: "".join(word + space for word, space in pairs)
+    ),
     st.lists(st.sampled_from(_WORDS + _MARKS + _SPACES), max_size=30).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
 )

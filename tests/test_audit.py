@@ -85,6 +85,14 @@ def test_copies_are_found_inside_and_across_splits(tmp_path: Path) -> None:
     assert not audit.is_clean
 
 
+def test_texts_that_hold_nothing_are_no_copies(tmp_path: Path) -> None:
+    pair(tmp_path / "train", "a", "\n", "")
+    pair(tmp_path / "test", "b", "\n", "")
+    (tmp_path / "train" / "lone.txt").touch()
+    (tmp_path / "test" / "lone.txt").touch()
+    assert audit_corpus(tmp_path).copies == ()
+
+
 def test_imbalance_names_absent_rare_and_never_learnt_labels(tmp_path: Path) -> None:
     pair(tmp_path / "train", "a", "نفى نفى", "T1\tDENY 0 3\tنفى\nT2\tDENY 4 7\tنفى\n")
     pair(tmp_path / "test", "b")

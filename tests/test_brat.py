@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from made_articles import articles
 
-from rasid.infer.articles import Article
+from rasid.infer.articles import Article, Span
 from rasid.infer.errors import InputError, OffsetError
 from rasid.infer.formats.brat import read_brat, write_brat
 
@@ -25,7 +25,8 @@ def pair(folder: Path, ann: str, text: str = TEXT) -> Path:
 def test_an_article_written_is_read_back(tmp_path: Path, article: Article) -> None:
     path = write_brat(article, tmp_path, overwrite=True)
     assert path == tmp_path / "made.txt"
-    assert path.read_bytes().decode("utf-8").removeprefix("\ufeff") == article.text.removeprefix("\ufeff")
+    mark = "\ufeff" if article.text.startswith("\ufeff") else ""
+    assert path.read_bytes().decode("utf-8") == mark + article.text
     found = read_brat(path)
     assert found.article == article
     assert found.repairs == []
@@ -47,6 +48,14 @@ def test_offsets_in_utf16_are_repaired_to_the_same_article(tmp_path: Path, artic
     found = read_brat(path, repair=True).article
     # A word repeated side by side can stand at both offsets: its text is the same, its place is not.
     assert [s.text for s in found.spans] == [s.text for s in article.spans]
+
+
+def test_a_span_over_a_line_end_is_written_on_one_line_and_keeps_its_text(tmp_path: Path) -> None:
+    text = "الجيش\r\nالسوري\tالحر"
+    article = Article(text, (Span("T1", "ARMED", "ACTOR", 0, len(text), text),), id="a")
+    path = write_brat(article, tmp_path)
+    assert path.with_suffix(".ann").read_bytes().decode() == "T1\tARMED 0 18\tالجيش  السوري الحر\n"
+    assert read_brat(path).article == article
 
 
 def test_files_of_a_windows_tool_are_read(tmp_path: Path) -> None:
@@ -95,6 +104,10 @@ def test_what_brat_has_beyond_spans_and_links_is_passed_over_and_counted(tmp_pat
         ("T1\tDENIAL 0 3\tنفى", "T1: scheme 'conflict' has no label 'DENIAL'"),
         ("T1\tDENY 0 3\tنفى\nT1\tSTATE 4 9\tالجيش", r"a\.ann:2: the id T1 is used twice, first at .*a\.ann:1"),
         ("T1\tDENY 0 9\tنفى الجيش\nT2\tSTATE 4 9\tالجيش", "T2 «الجيش» at 4-9 overlaps T1"),
+        (
+            "T1\tDENY 0 13\tنفى الجيش قصف\nT2\tSTATE 4 9\tالجيش\nT3\tDENY 10 13\tقصف",
+            r"2 faults:\n.*T2 «الجيش» at 4-9 overlaps T1.*\n.*T3 «قصف» at 10-13 overlaps T1",
+        ),
         ("T1\tDENY 0 3\tنفى\nR1\tholder Arg1:T1 Arg2:T9", r"a\.ann:2: link R1: holder: there is no span T9"),
         ("T1\tDENY 0 3\tنفى\nR1\tholder Arg1:T1 Arg2:T1", "link R1: holder leads from T1 to itself"),
         ("T1\tDENY 0 3\tنفى\nR1\tby Arg1:T1 Arg2:T1", "no link 'by'; it has holder"),

@@ -50,9 +50,9 @@ def test_two_plain_columns_keep_tokens_and_spans(tmp_path: Path, article: Articl
 
 def test_the_columns_are_token_spacing_and_tag(tmp_path: Path) -> None:
     path = tmp_path / "c.conll"
-    write_conll([Article("قال.\nنعم", id="a b")], path)
+    write_conll([Article("قال.\nنعم", id="a b|c")], path)
     assert path.read_text("utf-8").split("\n") == [
-        *("-DOCSTART-\tid=a\\sb\tO", ""),
+        *("-DOCSTART-\tid=a\\sb\\pc\tO", ""),
         *("قال\tSpaceAfter=No\tO", ".\tSpacesAfter=\\n\tO", ""),
         *("نعم\tSpaceAfter=No\tO", "", ""),
     ]
