@@ -25,7 +25,7 @@ from .formats.jsonl import article_to_json
 from .predictor import Predictor
 from .show import article_table
 
-__all__ = ["app", "main", "run_app"]
+__all__ = ["app", "main", "quiet_libraries", "run_app"]
 
 app = typer.Typer(
     help="Read Arabic conflict news: actors, locations, casualties and stances, each with its exact characters.",
@@ -132,7 +132,7 @@ def predict(
                 stopped = True
                 return
 
-    _quiet_libraries()
+    quiet_libraries()
     predictor = Predictor.load(model, device=device, precision=precision.value)
     with _writer(output, out, text) as write, _progress() as count:
         for article in predictor.stream(readable()):
@@ -146,7 +146,8 @@ def predict(
         raise typer.Exit(1)
 
 
-def _quiet_libraries() -> None:
+def quiet_libraries() -> None:
+    """Keep transformers from drawing its own progress bars and printing advice; a command has its own."""
     from transformers.utils import logging
 
     logging.set_verbosity_error()

@@ -11,19 +11,21 @@ import tomllib
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ..infer.errors import ConfigError
 from .config import RunConfig, Source
 from .config_errors import describe, did_you_mean
 
-__all__ = ["config_names", "find_config", "load_config", "require_data"]
+__all__ = ["config_names", "find_config", "load_config", "load_config_as", "require_data"]
+
+Config = TypeVar("Config", bound=BaseModel)
 
 _RESERVED_ENCODERS = ("embedded", "random")
 _SOURCES = ("data.dev", "data.test", "data.train.*")
-_PATHS = {"model.vocabulary", *(f"{source}.path" for source in _SOURCES)}
+_PATHS = {"model.vocabulary", "data.texts.*", *(f"{source}.path" for source in _SOURCES)}
 
 
 def config_names() -> list[str]:
@@ -54,6 +56,11 @@ def find_config(config: str | Path) -> Path:
 
 
 def load_config(config: str | Path, overrides: Sequence[str] = ()) -> RunConfig:
+    """Read the config of a training run; see `load_config_as`."""
+    return load_config_as(RunConfig, config, overrides)
+
+
+def load_config_as(kind: type[Config], config: str | Path, overrides: Sequence[str] = ()) -> Config:
     """Read a config (TOML, or the JSON of a run folder), apply `key.path=value` overrides and check it all.
 
     Paths come out absolute. Raises ConfigError that lists every mistake.
@@ -65,9 +72,9 @@ def load_config(config: str | Path, overrides: Sequence[str] = ()) -> RunConfig:
     if isinstance(run, dict):
         run.setdefault("name", path.stem)
     try:
-        checked = RunConfig.model_validate_json(json.dumps(values, default=str))
+        checked = kind.model_validate_json(json.dumps(values, default=str))
     except ValidationError as error:
-        mistakes += describe(error, RunConfig)
+        mistakes += describe(error, kind)
     if mistakes:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         raise ConfigError(f"{path}: {count}\n" + "\n".join(f"  {mistake}" for mistake in mistakes))

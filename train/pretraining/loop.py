@@ -1,8 +1,8 @@
 """The pre-training loop: one readable pass over the steps, for one process or many.
 
-A step's sequences, order and masks are functions of the seed and the step, whatever the number of processes; only
-dropout needs the saved generators. The loss is the mean over all masked subwords of a step, so processes and
-accumulation do not change it.
+A step's sequences, order, masks and dropout are functions of the seed and the step, so a run goes on exactly from the
+state of the model and the optimiser alone; but for dropout, the number of processes makes no difference. The loss is
+the mean over all masked subwords of a step, so processes and accumulation do not change it.
 """
 
 import json
@@ -73,6 +73,7 @@ def train(
         wrapped.train()
         for step in range(first, config.steps):
             batch = masker.batch(reader.bodies(step), np.random.default_rng([state.seed, step, 7]))
+            torch.manual_seed(_step_seed(state.seed, step, accelerator.process_index))
             for group in optimiser.param_groups:
                 group["lr"] = config.learning_rate * learning_rate_share(step, config)
             loss = _step(step_model, batch, optimiser, accelerator, config)
@@ -127,6 +128,11 @@ def _optimiser(model: MaskedLanguageModel, config: TrainConfig) -> torch.optim.A
         (kept if name.endswith(_NO_DECAY) else decayed).append(parameter)
     groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": kept, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
+
+
+def _step_seed(seed: int, step: int, process: int) -> int:
+    """The seed of a step's dropout."""
+    return int(np.random.SeedSequence([seed, step, process]).generate_state(1)[0])
 
 
 def _step(

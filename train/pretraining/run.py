@@ -10,7 +10,7 @@ The loop is in `loop`; reading configs and the command line are left to others.
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -23,6 +23,7 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 
 from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION
+from ..config_files import load_config_as
 from ..encoders import read_vocabulary, wordpiece_tokenizer
 from ..matrix_rate import measured_matrix_rate
 from .config import PretrainConfig
@@ -33,7 +34,7 @@ from .store import TokenStore, build_stores
 from .texts import documents, readable_files, text_files
 from .vocabulary import train_vocabulary
 
-__all__ = ["pretrain", "save_encoder"]
+__all__ = ["pretrain", "pretrain_from_config", "save_encoder"]
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 _MIXED = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
@@ -45,6 +46,16 @@ class _Material:
     train: TokenStore
     held_out: TokenStore
     checksums: dict[str, str]
+
+
+def pretrain_from_config(
+    config: str | Path, overrides: Sequence[str] = (), *, resume: bool = False, overwrite: bool = False
+) -> Path:
+    """Read a config by name or path, apply `key.path=value` overrides and run it; see `pretrain`.
+
+    Raises ConfigError that lists all mistakes.
+    """
+    return pretrain(load_config_as(PretrainConfig, config, overrides), resume=resume, overwrite=overwrite)
 
 
 def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = False) -> Path:

@@ -1,0 +1,142 @@
+"""The command `rasid-train`: train from a config, pre-train an encoder, evaluate a model, check a corpus.
+
+Only options live here; each command loads what it needs when it is called, so that help and mistakes come at once.
+"""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..infer.cli import PrecisionChoice, quiet_libraries, run_app
+from ..infer.errors import MissingExtraError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Train, pre-train and judge readers of Arabic conflict news.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigArgument = Annotated[str, typer.Argument(metavar="CONFIG", help="Name of a config that ships, or a file.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[KEY.PATH=VALUE]…", help="Changes to the config, as TOML values.", show_default=False),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped, from its last checkpoint.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a run of the same name.")]
+
+
+class Grouping(StrEnum):
+    """Whether a corpus check prints a table or JSON."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def main() -> None:
+    """Run the command line."""
+    run_app(app, "rasid-train")
+
+
+@app.command()
+def run(
+    config: ConfigArgument, overrides: Overrides = None, resume: Resume = False, overwrite: Overwrite = False
+) -> None:
+    """Fine-tune a span model from a config and write its run folder."""
+    with _train_extra("rasid-train run"):
+        from .run import run as run_from_config
+    run_from_config(config, overrides or (), resume=resume, overwrite=overwrite)
+
+
+@app.command()
+def pretrain(
+    config: ConfigArgument, overrides: Overrides = None, resume: Resume = False, overwrite: Overwrite = False
+) -> None:
+    """Pre-train an encoder on raw text, from nothing or from an encoder there is."""
+    with _train_extra("rasid-train pretrain"):
+        from .pretraining.run import pretrain_from_config
+    folder = pretrain_from_config(config, overrides or (), resume=resume, overwrite=overwrite)
+    print(folder)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(help="Annotated articles: brat folder, .jsonl, .conll or .parquet.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.json, report.md and report.html.")],
+    model: Annotated[
+        str | None, typer.Option(help="Model folder or hub id; the embedded model if not given.", show_default=False)
+    ] = None,
+    dictionary: Annotated[
+        Path | None,
+        typer.Option(help="Judge a dictionary of the spans of these articles instead of a model: the baseline."),
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
+    precision: Annotated[PrecisionChoice, typer.Option(help="Arithmetic of the encoder.")] = PrecisionChoice.AUTO,
+    repair: Annotated[bool, typer.Option("--repair", help="Repair recognised offset mistakes in the data.")] = False,
+    resamples: Annotated[int, typer.Option(min=100, help="Bootstrap resamples of the documents.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 0,
+) -> None:
+    """Score a model on annotated articles and write the report; the model is never changed."""
+    with _train_extra("rasid-train evaluate"):
+        from .evaluation import evaluate as evaluate_reader
+        from .report import write_report
+        from .run_folder import commit_of_code
+    from ..infer.formats.corpus import read_corpus
+    from ..infer.predictor import Predictor
+    from ..infer.scheme import CONFLICT
+    from .dictionary import DictionaryReader
+
+    reader: Predictor | DictionaryReader
+    if dictionary is not None:
+        if model is not None:
+            raise typer.BadParameter("--model and --dictionary exclude each other")
+        scheme, name = CONFLICT, f"dictionary of {dictionary}"
+        reader = DictionaryReader(read_corpus(dictionary, scheme, repair=repair), scheme)
+    else:
+        quiet_libraries()
+        reader = Predictor.load(model, device=device, precision=precision.value)
+        scheme, name = reader.info.scheme, str(reader.info)
+    evaluation = evaluate_reader(
+        reader,
+        read_corpus(data, scheme, repair=repair),
+        data_name="/".join(data.resolve().parts[-2:]),
+        model_name=name,
+        resamples=resamples,
+        seed=seed,
+        command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        commit=commit_of_code(),
+    )
+    print(write_report(evaluation, out))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="Annotated articles; a folder may hold train, dev and test.")],
+    output: Annotated[Grouping, typer.Option("--format", help="How to print.")] = Grouping.TABLE,
+) -> None:
+    """Audit an annotated corpus: counts, faults, duplicates, what is not linked."""
+    from .check import check as check_corpus
+
+    raise typer.Exit(check_corpus(folder, as_json=output is Grouping.JSON))
+
+
+@contextmanager
+def _train_extra(command: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("rasid"):
+            raise
+        raise MissingExtraError("train", f"{command} (package {error.name})") from error
+
+
+if __name__ == "__main__":
+    main()
