@@ -96,9 +96,10 @@ def _row(value: object, where: str, default_id: str) -> Article | InputProblem:
         return InputProblem(value.where, refusal([value]))
     faults: list[Fault] = []
     fields = Fields(value, where, faults)
-    if not faults:
-        text, given_id = fields.text("text"), fields.optional_text("id")
-        beside, inside = metadata_from(fields), metadata_from(fields.nested("metadata"))
+    if faults:
+        return InputProblem(where, refusal(faults))
+    text, given_id = fields.text("text"), fields.optional_text("id")
+    beside, inside = metadata_from(fields), metadata_from(fields.nested("metadata"))
     if faults:
         return InputProblem(where, refusal(faults))
     return Article(
