@@ -129,7 +129,7 @@ def _print_list(console: Console, title: str, lines: list[str], max_listed: int,
     for line in lines[:max_listed]:
         console.print(Text(f"  {line}"), soft_wrap=True)
     if len(lines) > max_listed:
-        console.print(Text(f"  … and {len(lines) - max_listed} more (all of them in --json)"))
+        console.print(Text(f"  … and {len(lines) - max_listed} more (all of them with --format json)"))
 
 
 def _with_share(count: int, total: int) -> str:
