@@ -157,11 +157,38 @@ def test_accumulating_changes_nothing_but_rounding(tmp_path: Path, annotated_art
 def test_stored_precision_is_that_of_the_folder(tmp_path: Path, annotated_articles: Path) -> None:
     from safetensors.torch import load_file
 
-    config = write_config(tmp_path, annotated_articles, epochs=1)
+    config = write_config(tmp_path, annotated_articles, epochs=2)
     result = run(config, [f"run.out={tmp_path}", "model.stored_precision=fp16", "train.precision=bf16"])
     weights = load_file(result.model_folder / "model.safetensors")
     assert {tensor.dtype for tensor in weights.values()} == {torch.float16}
     Predictor.load(result.model_folder, device="cpu").predict("قصف الجيش المدينة")
+
+
+def test_a_run_goes_on_from_a_model_with_the_same_tags(
+    finished: RunResult, tmp_path: Path, annotated_articles: Path
+) -> None:
+    config = write_config(tmp_path, annotated_articles, learning_rate=1e-9, max_steps=1)
+    overrides = [f"run.out={tmp_path}", f"model.encoder={finished.model_folder}"]
+    again = run(config, overrides)
+    assert finished.best.dev_f1 > 0
+    assert again.best.dev_f1 == pytest.approx(finished.best.dev_f1)
+    fresh = run(
+        config,
+        [f"run.out={tmp_path}", f"model.encoder={finished.model_folder}", "model.fresh_head=true", "run.name=fresh"],
+    )
+    assert fresh.best.dev_f1 < finished.best.dev_f1
+
+
+def test_another_scheme_is_learned_by_the_same_code(tmp_path: Path, annotated_articles: Path) -> None:
+    sentence = ["وصل O", "خالد B-PERS", "العلي I-PERS", "إلى O", "حلب B-LOC", "أمس O", ". O", ""]
+    (tmp_path / "small.conll").write_text("\n".join(sentence * 30) + "\n", "utf-8")
+    data = tmp_path / "small.conll"
+    scheme = 'data.scheme={name="names", families={PERS=["PERS"], LOC=["LOC"]}}'
+    config = write_config(tmp_path, annotated_articles, epochs=20, batch_subwords=128)
+    result = run(config, [f"run.out={tmp_path}", scheme, f"data.train={data}", f"data.dev={data}"])
+    assert result.best.dev_f1 == 1.0
+    article = Predictor.load(result.model_folder, device="cpu").predict("وصل خالد العلي إلى حلب أمس .")
+    assert [(span.label, span.text) for span in article.spans] == [("PERS", "خالد العلي"), ("LOC", "حلب")]
 
 
 def test_what_cannot_be_done_is_said_before_anything_is_written(tmp_path: Path, annotated_articles: Path) -> None:

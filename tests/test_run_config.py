@@ -1,6 +1,7 @@
 """Run configs: what is read, what is refused, and that a refusal names every mistake."""
 
 import re
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from pydantic import BaseModel
 from rasid.infer.errors import ConfigError
 from rasid.infer.scheme import CONFLICT
 from rasid.train.config import RunConfig
-from rasid.train.config_files import config_names, find_config, load_config, require_data
+from rasid.train.config_files import config_names, find_config, load_config, load_config_as, require_data
+from rasid.train.pretraining.config import PretrainConfig
 
 MINIMAL = """
 [model]
@@ -28,21 +30,21 @@ def minimal(tmp_path: Path) -> Path:
     return path
 
 
-def sections(model: type[BaseModel] = RunConfig) -> dict[str, type[BaseModel]]:
+def sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     found: dict[str, type[BaseModel]] = {}
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            found[name] = field.annotation
+            found[f"{model.__name__}.{name}"] = field.annotation
             found |= sections(field.annotation)
     return found
 
 
 @pytest.mark.parametrize("name", config_names())
 def test_every_shipped_config_reads_and_says_what_it_is_for(name: str) -> None:
-    config = load_config(name)
-    assert config.run.name == name
     text = (resources.files("rasid.configs") / f"{name}.toml").read_text("utf-8")
-    header = text[: text.index("[model]")]
+    kind = PretrainConfig if "texts" in tomllib.loads(text)["data"] else RunConfig
+    assert load_config_as(kind, name).run.name == name
+    header = text[: text.index("\n[")]
     assert all(line.startswith("#") for line in header.splitlines() if line)
     for word in ("Command", "Hardware", "Time"):
         assert re.search(rf"^# {word} +\S", header, re.MULTILINE), f"{name}.toml says nothing of its {word.lower()}"
@@ -53,7 +55,7 @@ def test_the_named_configs_ship_with_the_package() -> None:
 
 
 def test_every_field_says_what_it_is() -> None:
-    for section in (RunConfig, *sections().values()):
+    for section in (RunConfig, *sections(RunConfig).values(), *sections(PretrainConfig).values()):
         for name, field in section.model_fields.items():
             assert field.description, f"{section.__name__}.{name}"
 

@@ -189,8 +189,8 @@ def _finish(
         averaged=averaged is not None and averaged >= best.f1,
         seconds=round(progress.seconds, 1),
     )
-    shutil.rmtree(folder / "snapshots", ignore_errors=True)
     write_json(folder / "result.json", asdict(result))
+    shutil.rmtree(folder / "snapshots", ignore_errors=True)
     return result
 
 
