@@ -4,10 +4,10 @@ Input and output formats are in `formats`, the reading itself in `predictor`; he
 exit codes (0 all read, 1 something could not be read, 2 a command line that makes no sense).
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -21,7 +21,7 @@ from .articles import Article
 from .errors import RasidError
 from .formats.brat import write_brat
 from .formats.inputs import InputProblem, iter_inputs
-from .formats.jsonl import article_to_json
+from .formats.jsonl import jsonl_line
 from .predictor import Predictor
 from .show import article_table
 
@@ -196,10 +196,8 @@ def _progress() -> Iterator[Callable[[Article], None]]:
 
 
 def _write_line(article: Article, stream: IO[str], with_text: bool) -> None:
-    stream.write(json.dumps(article_to_json(article, with_text=with_text), ensure_ascii=False) + "\n")
+    stream.write(jsonl_line(article, with_text=with_text))
 
 
 def _write_brat(article: Article, folder: Path) -> None:
-    path = folder / f"{article.id or 'article'}.txt"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_brat(article, path)
+    write_brat(article if article.id else replace(article, id="article"), folder)

@@ -19,10 +19,22 @@ from .errors import HubError, ModelError, SchemeError
 from .normalise import NORMALISATION
 from .scheme import Scheme
 
-__all__ = ["EMBEDDED", "ModelInfo", "find_model", "read_info", "read_tokenizer", "refuse_pickles", "write_info"]
+__all__ = [
+    "EMBEDDED",
+    "EMBEDDED_ENCODER",
+    "ModelInfo",
+    "find_model",
+    "read_info",
+    "read_tokenizer",
+    "refuse_pickles",
+    "write_info",
+]
 
 EMBEDDED = Path(__file__).parent / "models" / "compact"
 """The model that ships with the package and that `Predictor.load()` takes."""
+
+EMBEDDED_ENCODER = Path(__file__).parent / "models" / "encoder"
+"""The pre-trained encoder that the embedded model was fine-tuned from; no span model yet."""
 
 _FORMAT = 1
 _PICKLES = {".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"}

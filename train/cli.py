@@ -34,7 +34,7 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that wa
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a run of the same name.")]
 
 
-class Grouping(StrEnum):
+class CheckFormat(StrEnum):
     """Whether a corpus check prints a table or JSON."""
 
     TABLE = "table"
@@ -99,14 +99,14 @@ def evaluate(
         if model is not None:
             raise typer.BadParameter("--model and --dictionary exclude each other")
         scheme, name = CONFLICT, f"dictionary of {dictionary}"
-        reader = DictionaryReader(read_corpus(dictionary, scheme, repair=repair), scheme)
+        reader = DictionaryReader(read_corpus(dictionary, scheme, repair=repair, on_repair=_say), scheme)
     else:
         quiet_libraries()
         reader = Predictor.load(model, device=device, precision=precision.value)
         scheme, name = reader.info.scheme, str(reader.info)
     evaluation = evaluate_reader(
         reader,
-        read_corpus(data, scheme, repair=repair),
+        read_corpus(data, scheme, repair=repair, on_repair=_say),
         data_name="/".join(data.resolve().parts[-2:]),
         model_name=name,
         resamples=resamples,
@@ -120,12 +120,22 @@ def evaluate(
 @app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="Annotated articles; a folder may hold train, dev and test.")],
-    output: Annotated[Grouping, typer.Option("--format", help="How to print.")] = Grouping.TABLE,
+    output: Annotated[CheckFormat, typer.Option("--format", help="How to print.")] = CheckFormat.TABLE,
+    config: Annotated[
+        str | None, typer.Option(help="Run config whose label scheme the articles use; else the conflict scheme.")
+    ] = None,
 ) -> None:
     """Audit an annotated corpus: counts, faults, duplicates, what is not linked."""
+    from ..infer.scheme import CONFLICT
     from .check import check as check_corpus
+    from .config_files import load_config
 
-    raise typer.Exit(check_corpus(folder, as_json=output is Grouping.JSON))
+    scheme = CONFLICT if config is None else load_config(config).data.label_scheme()
+    raise typer.Exit(check_corpus(folder, scheme=scheme, as_json=output is CheckFormat.JSON))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..infer.errors import HubError, ModelError
-from ..infer.model_folder import EMBEDDED
+from ..infer.model_folder import EMBEDDED_ENCODER
 
 __all__ = ["find_encoder"]
 
@@ -27,9 +27,9 @@ def find_encoder(encoder: str, say: Callable[[str], None] = print) -> Path:
     cannot be reached or has no such model.
     """
     if encoder == "embedded":
-        if not EMBEDDED.is_dir():
-            raise ModelError(f"the embedded model is not in this installation ({EMBEDDED})")
-        return EMBEDDED
+        if not EMBEDDED_ENCODER.is_dir():
+            raise ModelError(f"the embedded encoder is not in this installation ({EMBEDDED_ENCODER})")
+        return EMBEDDED_ENCODER
     local = Path(encoder)
     if local.is_dir():
         folder = local

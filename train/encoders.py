@@ -29,7 +29,14 @@ __all__ = [
     "wordpiece_tokenizer",
 ]
 
-_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout", "mlp_dropout")
+_DROPOUTS = (
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "dropout",
+    "attention_dropout",
+    "embedding_dropout",
+    "mlp_dropout",
+)
 
 SPECIAL_TOKENS = {
     "pad_token": "[PAD]",
@@ -108,7 +115,7 @@ def load_classifier(folder: Path, config: ModelConfig, scheme: Scheme) -> tuple[
     from transformers import AutoConfig, AutoModelForTokenClassification
 
     try:
-        shape = AutoConfig.from_pretrained(folder, local_files_only=True)
+        shape: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
         tags = tuple((shape.id2label or {}).get(number) for number in range(shape.num_labels))
         kept = tags == scheme.tags and not config.fresh_head
         _prepare(shape, config, scheme)

@@ -39,8 +39,10 @@ class DataConfig(_Strict):
 
 
 class EncoderShape(_Strict):
-    """A new BERT encoder."""
+    """A new encoder."""
 
+    architecture: Literal["bert", "modernbert"] = "bert"
+    """BERT as in 2019, or ModernBERT: rotary positions, normalisation first, gated; it learns from less."""
     layers: int = Field(default=4, ge=1)
     """Transformer layers."""
     width: int = Field(default=256, ge=8)
@@ -48,9 +50,9 @@ class EncoderShape(_Strict):
     heads: int = Field(default=4, ge=1)
     """Attention heads."""
     feed_forward: int = Field(default=1024, ge=8)
-    """Width of the feed-forward layers."""
+    """Width of the feed-forward layers (of ModernBERT's gated one, after the gate)."""
     max_subwords: int = Field(default=512, ge=16)
-    """Longest sequence the position embeddings cover, in subwords."""
+    """Longest sequence the encoder reads, in subwords."""
     dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
     """Dropout while pre-training."""
 

@@ -9,8 +9,17 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModelForMaskedLM, BertConfig, BertForMaskedLM, PreTrainedModel
+from transformers import (
+    AutoModelForMaskedLM,
+    BertConfig,
+    BertForMaskedLM,
+    ModernBertConfig,
+    ModernBertForMaskedLM,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 
+from ...infer.errors import ModelError
 from .config import EncoderShape
 
 __all__ = ["MaskedLanguageModel", "new_model", "pretrained_model", "training_flops_per_subword"]
@@ -33,24 +42,42 @@ class MaskedLanguageModel(nn.Module):
 
 
 def _head(model: PreTrainedModel) -> nn.Module:
-    for name in ("cls", "lm_head", "generator_lm_head"):
+    parts: list[Any] = [getattr(model, name, None) for name in ("head", "decoder")]
+    if all(isinstance(part, nn.Module) for part in parts):  # ModernBERT
+        return nn.Sequential(*parts)
+    for name in ("cls", "lm_head"):
         head: Any = getattr(model, name, None)
         if isinstance(head, nn.Module):
             return head
-    raise TypeError(f"{type(model).__name__} has no masked-LM head this package knows (cls, lm_head)")
+    raise ModelError(
+        f"{type(model).__name__} has no masked-LM head this package knows (cls, lm_head, or head and decoder)"
+    )
 
 
 def new_model(
-    shape: EncoderShape, vocabulary_size: int, embeddings: Tensor | None = None, log_share: Tensor | None = None
-) -> BertForMaskedLM:
-    """A BERT of this shape with random weights, or with these starting values.
+    shape: EncoderShape,
+    tokenizer: PreTrainedTokenizerFast,
+    embeddings: Tensor | None = None,
+    log_share: Tensor | None = None,
+) -> PreTrainedModel:
+    """An encoder of this shape with random weights, or with these starting values.
 
     `embeddings` (vocabulary, width) replaces its subword embeddings; `log_share` (vocabulary,), the logarithm of each
     subword's share of the text, its output bias, which else takes thousands of steps to learn just that.
     """
-    model = BertForMaskedLM(
+    model = _modernbert(shape, tokenizer) if shape.architecture == "modernbert" else _bert(shape, tokenizer)
+    with torch.no_grad():
+        if embeddings is not None:
+            model.get_input_embeddings().weight.copy_(embeddings)
+        if log_share is not None:
+            model.get_output_embeddings().bias.copy_(log_share)
+    return model
+
+
+def _bert(shape: EncoderShape, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
+    return BertForMaskedLM(
         BertConfig(
-            vocab_size=vocabulary_size,
+            vocab_size=len(tokenizer),
             hidden_size=shape.width,
             num_hidden_layers=shape.layers,
             num_attention_heads=shape.heads,
@@ -58,16 +85,35 @@ def new_model(
             max_position_embeddings=shape.max_subwords,
             hidden_dropout_prob=shape.dropout,
             attention_probs_dropout_prob=shape.dropout,
-            type_vocab_size=2,
+            pad_token_id=tokenizer.pad_token_id,
         )
     )
-    if embeddings is not None:
-        with torch.no_grad():
-            model.get_input_embeddings().weight.copy_(embeddings)
-    if log_share is not None:
-        with torch.no_grad():
-            model.cls.predictions.bias.copy_(log_share)
-    return model
+
+
+def _modernbert(shape: EncoderShape, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
+    # Every layer attends to the whole window: at these lengths a sliding one would save nothing.
+    rotary = {"rope_type": "default", "rope_theta": 10_000.0}
+    return ModernBertForMaskedLM(
+        ModernBertConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=shape.width,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            intermediate_size=shape.feed_forward,
+            max_position_embeddings=shape.max_subwords,
+            layer_types=["full_attention"] * shape.layers,
+            rope_parameters={"full_attention": rotary, "sliding_attention": rotary},
+            embedding_dropout=shape.dropout,
+            mlp_dropout=shape.dropout,
+            attention_dropout=shape.dropout,
+            classifier_bias=True,
+            pad_token_id=tokenizer.pad_token_id,
+            cls_token_id=tokenizer.cls_token_id,
+            sep_token_id=tokenizer.sep_token_id,
+            bos_token_id=tokenizer.cls_token_id,
+            eos_token_id=tokenizer.sep_token_id,
+        )
+    )
 
 
 def pretrained_model(folder: Path | str) -> PreTrainedModel:

@@ -165,13 +165,13 @@ def _model(config: PretrainConfig, material: _Material, say: Callable[[str], Non
     size = len(material.tokenizer)
     counted = config.model.cooccurrence_subwords
     if not counted or resume:
-        return new_model(config.model.shape, size)
+        return new_model(config.model.shape, material.tokenizer)
     say("counting co-occurrences for the starting embeddings")
     ids = np.asarray(material.train.ids[:counted])
     vectors = cooccurrence_vectors(ids, size, config.model.shape.width, seed=config.run.seed)
     counts = np.bincount(ids, minlength=size) + 0.5
     log_share = np.log(counts / counts.sum()).astype(np.float32)
-    return new_model(config.model.shape, size, torch.from_numpy(vectors), torch.from_numpy(log_share))
+    return new_model(config.model.shape, material.tokenizer, torch.from_numpy(vectors), torch.from_numpy(log_share))
 
 
 def _write_record(
