@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rasid.infer.articles import Article
+from rasid.infer.articles import Article, Span
 from rasid.infer.formats.corpus import read_corpus
 from rasid.infer.model_folder import ModelInfo, read_tokenizer
 from rasid.infer.predictor import Predictor
@@ -39,7 +39,8 @@ class Boastful:
 def article(annotated_articles: Path) -> Article:
     """All test articles as one, so that there is something to calibrate on."""
     articles = read_corpus(annotated_articles)
-    spans, text = [], ""
+    spans: list[Span] = []
+    text = ""
     for part in articles:
         for span in part.spans:
             at = len(text)

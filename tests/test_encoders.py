@@ -11,9 +11,10 @@ from safetensors.torch import load_file, save_file
 
 from rasid.infer.errors import ModelError
 from rasid.infer.scheme import CONFLICT, Scheme, SpanLabel
-from rasid.train.config import ModelConfig, Shape
+from rasid.train.config import ModelConfig, Shape, TrainConfig
 from rasid.train.encoder_folders import find_encoder
 from rasid.train.encoders import load_classifier, load_tokenizer, read_vocabulary, wordpiece_tokenizer
+from rasid.train.optimiser import make_optimiser
 from rasid.train.start import start_model
 
 PLACES = Scheme("places", (SpanLabel("TOWN", "LOC"),))
@@ -95,6 +96,25 @@ def test_the_classifier_is_kept_only_for_the_same_tags(tiny_encoder: Path, tmp_p
     assert torch.equal(
         wider.base_model.embeddings.word_embeddings.weight, model.base_model.embeddings.word_embeddings.weight
     )
+
+
+def test_another_architecture_keeps_what_it_was_pretrained_with(tiny_encoder: Path, tmp_path: Path) -> None:
+    from transformers import ModernBertConfig, ModernBertForMaskedLM
+
+    tokenizer = load_tokenizer(tiny_encoder)
+    special = {f"{name}_token_id": getattr(tokenizer, f"{name}_token_id") for name in ("pad", "cls", "sep")}
+    shape = ModernBertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48,
+        max_position_embeddings=128, bos_token_id=tokenizer.cls_token_id, eos_token_id=tokenizer.sep_token_id, **special,
+    )  # fmt: skip
+    pretrained = ModernBertForMaskedLM(shape)
+    pretrained.save_pretrained(tmp_path)
+    model, kept = load_classifier(tmp_path, config(dropout=0.1), CONFLICT)
+    assert not kept
+    for name in ("model.layers.1.mlp.Wi.weight", "head.dense.weight"):
+        assert torch.equal(model.state_dict()[name], pretrained.state_dict()[name])
+    groups = make_optimiser(model, TrainConfig(learning_rate=0.1, head_learning_rate=0.5, layer_decay=0.5)).param_groups
+    assert sorted({group["lr"] for group in groups}) == pytest.approx([0.025, 0.05, 0.1, 0.5])
 
 
 def test_half_precision_weights_are_trained_in_full(tiny_encoder: Path, tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ class MovingAverage:
         """Take in the model's present weights."""
         self._steps += 1
         decay = min(self._decay, self._steps / (self._steps + 10))
-        mean = list(self._mean.values())
-        torch._foreach_lerp_(mean, [tensor.detach() for _, tensor in _floats(self._model)], 1.0 - decay)
+        for name, tensor in _floats(self._model):
+            self._mean[name].lerp_(tensor, 1.0 - decay)
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

@@ -71,11 +71,12 @@ def load_config_as(kind: type[Config], config: str | Path, overrides: Sequence[s
     run = values.setdefault("run", {})
     if isinstance(run, dict):
         run.setdefault("name", path.stem)
+    checked: Config | None = None
     try:
         checked = kind.model_validate_json(json.dumps(values, default=str))
     except ValidationError as error:
         mistakes += describe(error, kind)
-    if mistakes:
+    if mistakes or checked is None:
         count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         raise ConfigError(f"{path}: {count}\n" + "\n".join(f"  {mistake}" for mistake in mistakes))
     return checked
@@ -123,19 +124,19 @@ def _override(values: dict[str, Any], override: str) -> list[str]:
     place: Any = values
     for n, part in enumerate(parts):
         where = ".".join(parts[:n])
-        slot: int | str = part
+        slot: Any = part
         if isinstance(place, list):
             if not part.isdecimal() or int(part) >= len(place):
                 return [f"{key}: {where} is a list of {len(place)}, expected a place from 0 to {len(place) - 1}"]
             slot = int(part)
-        elif not isinstance(place, dict):
+        elif isinstance(place, dict):
+            place.setdefault(slot, {})
+        else:
             return [f"{key}: {where} is {place!r}, not a table"]
         if n == len(parts) - 1:
             place[slot] = value
-        elif isinstance(place, list):
-            place = place[int(slot)]
         else:
-            place = place.setdefault(slot, {})
+            place = place[slot]
     return []
 
 

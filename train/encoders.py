@@ -130,9 +130,7 @@ def load_classifier(folder: Path, config: ModelConfig, scheme: Scheme) -> tuple[
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ModelError(f"{folder}: the encoder cannot be loaded ({str(error).splitlines()[0]})") from error
     if not kept:
-        for name, module in model.named_children():
-            if name != model.base_model_prefix:
-                module.apply(_redraw)
+        _redraw(model.classifier)
     return model, kept
 
 
@@ -176,9 +174,8 @@ def _prepare(shape: Any, config: ModelConfig, scheme: Scheme) -> None:
         shape.classifier_dropout = config.classifier_dropout
 
 
-def _redraw(module: torch.nn.Module) -> None:
-    """Fresh weights for a classifier's layer, as BERT initialises them."""
-    if isinstance(module, torch.nn.Linear):
-        torch.nn.init.normal_(module.weight, std=0.02)
-        if module.bias is not None:
-            torch.nn.init.zeros_(module.bias)
+def _redraw(classifier: torch.nn.Linear) -> None:
+    """Fresh weights for a classifier, as BERT initialises them."""
+    torch.nn.init.normal_(classifier.weight, std=0.02)
+    if classifier.bias is not None:
+        torch.nn.init.zeros_(classifier.bias)

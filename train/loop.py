@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -94,7 +95,7 @@ class Loop:
         self._average = average
         self._steps = task.count_steps(config, seed)
         self._lengths = [len(example) for example in task.examples]
-        self._norm = torch.zeros(())
+        self._norm: Any = 0.0
         self._clock = time.perf_counter()
         self._subwords = 0
 
@@ -172,7 +173,8 @@ class Loop:
         return otherwise if every is None else self._progress.step % every == 0
 
     def _summed(self, value: Tensor) -> float:
-        return float(self._accelerator.reduce(value, reduction="sum"))
+        summed: Any = self._accelerator.reduce(value, reduction="sum")
+        return float(summed)
 
     def _log(self) -> None:
         """A line of metrics over the steps since the last one."""
