@@ -103,9 +103,10 @@ def test_another_architecture_keeps_what_it_was_pretrained_with(tiny_encoder: Pa
 
     tokenizer = load_tokenizer(tiny_encoder)
     special = {f"{name}_token_id": getattr(tokenizer, f"{name}_token_id") for name in ("pad", "cls", "sep")}
+    special |= {"bos_token_id": tokenizer.cls_token_id, "eos_token_id": tokenizer.sep_token_id}
     shape = ModernBertConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48,
-        max_position_embeddings=128, bos_token_id=tokenizer.cls_token_id, eos_token_id=tokenizer.sep_token_id, **special,
+        max_position_embeddings=128, **special,
     )  # fmt: skip
     pretrained = ModernBertForMaskedLM(shape)
     pretrained.save_pretrained(tmp_path)
