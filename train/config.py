@@ -63,7 +63,7 @@ class ModelConfig(Section):
     """[model]: the encoder to start from, and the name of what comes out."""
 
     encoder: str
-    """Hub id, local folder, "embedded" (the model that ships with the package) or "random" (see shape)."""
+    """Hub id, local folder, "embedded" (the pre-trained encoder that ships) or "random" (see shape)."""
     vocabulary: Path | None = None
     """Only for a random encoder: its WordPiece vocabulary file, one entry a line; without it, one is made of the
     training texts."""
