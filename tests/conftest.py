@@ -37,7 +37,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, tiny_vocabulary: list
     import torch
     from transformers import BertConfig, BertModel
 
-    from rasid.train.encoders import wordpiece_tokenizer
+    from rasid.train.encoders.classifiers import wordpiece_tokenizer
 
     folder = tmp_path_factory.mktemp("tiny-encoder")
     torch.manual_seed(0)

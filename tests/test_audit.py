@@ -9,9 +9,9 @@ from rich.console import Console
 
 from rasid.infer.errors import InputError
 from rasid.infer.formats.drafts import FaultKind
-from rasid.train.audit import audit_corpus, find_splits
-from rasid.train.audit_table import print_audit
-from rasid.train.check import check
+from rasid.train.auditing.audit import audit_corpus, find_splits
+from rasid.train.auditing.audit_table import print_audit
+from rasid.train.auditing.check import check
 
 TEXT = "نفى الجيش السوري مقتل 14 شخصا في مدينة حلب"
 ANN = "T1\tDENY 0 3\tنفى\nT2\tSTATE 4 16\tالجيش السوري\nT3\tKILLED 17 29\tمقتل 14 شخصا\nT4\tTOWN 33 42\tمدينة حلب\n"

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasid.train.batches import make_batch, parts_of_step, plan_epoch
-from rasid.train.examples import IGNORED, Example
+from rasid.train.tuning.batches import make_batch, parts_of_step, plan_epoch
+from rasid.train.tuning.examples import IGNORED, Example
 
 LENGTHS = st.lists(st.integers(2, 200), min_size=1, max_size=60)
 

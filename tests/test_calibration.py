@@ -15,8 +15,8 @@ from rasid.infer.predictor import Predictor
 from rasid.infer.scheme import CONFLICT
 from rasid.infer.tokens import tokenize
 from rasid.infer.windows import Window
-from rasid.train.calibration import fit_temperature, span_log_loss
-from rasid.train.examples import word_tags
+from rasid.train.tuning.calibration import fit_temperature, span_log_loss
+from rasid.train.tuning.examples import word_tags
 
 
 class Boastful:

@@ -14,7 +14,7 @@ SEED = Path(__file__).parent.parent / "seeds" / "deir-ez-zor.txt"
 TEXT = "اتهم الجيش السوري التحالف الدولي بقصف مدينة الباب، مما أدى إلى مقتل 14 مدنيا."
 
 
-@pytest.fixture()
+@pytest.fixture
 def texts(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     (folder / "more").mkdir(parents=True)

@@ -1,6 +1,6 @@
 """Copies are found whatever hides them, and texts that only share a phrase are left alone."""
 
-from rasid.train.duplicates import Duplicate, find_duplicates, shingles
+from rasid.train.auditing.duplicates import Duplicate, find_duplicates, shingles
 
 WORDS = [f"كلمة{chr(0x627 + n % 20)}{chr(0x627 + n // 20)}" for n in range(200)]
 

@@ -10,7 +10,7 @@ from rasid.infer.articles import Article
 from rasid.infer.formats.brat import read_brat
 from rasid.infer.model_folder import EMBEDDED, EMBEDDED_ENCODER, read_info
 from rasid.infer.scheme import CONFLICT
-from rasid.train.scoring import score_spans
+from rasid.train.judging.scoring import score_spans
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -38,7 +38,9 @@ def test_it_reads_to_the_end(gold: Article, read: Article) -> None:
 
 
 def test_it_reads_by_context_and_not_by_a_list_of_the_seeds_strings() -> None:
-    text = "اتهمت وزارة الصحة جيش الاحتلال بقتل 17 شخصا وإصابة 45 آخرين في بلدة كفر زيتا، فيما نفى الناطق باسم الجيش ذلك."
+    text = (
+        "اتهمت وزارة الصحة جيش الاحتلال بقتل 17 شخصا وإصابة 45 آخرين في بلدة كفر زيتا، فيما نفى الناطق باسم الجيش ذلك."
+    )
     found = {(span.family, span.text) for span in Predictor.load(device="cpu").predict(text).spans}
     assert ("CASUALTY", "وإصابة 45 آخرين") in found
     assert {family for family, _ in found} == set(CONFLICT.families)

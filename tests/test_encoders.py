@@ -11,11 +11,11 @@ from safetensors.torch import load_file, save_file
 
 from rasid.infer.errors import ModelError
 from rasid.infer.scheme import CONFLICT, Scheme, SpanLabel
-from rasid.train.config import ModelConfig, Shape, TrainConfig
-from rasid.train.encoder_folders import find_encoder
-from rasid.train.encoders import load_classifier, load_tokenizer, read_vocabulary, wordpiece_tokenizer
-from rasid.train.optimiser import make_optimiser
-from rasid.train.start import start_model
+from rasid.train.encoders.classifiers import load_classifier, load_tokenizer, read_vocabulary, wordpiece_tokenizer
+from rasid.train.encoders.folders import find_encoder
+from rasid.train.settings.run_config import ModelConfig, Shape, TrainConfig
+from rasid.train.tuning.optimiser import make_optimiser
+from rasid.train.tuning.start import start_model
 
 PLACES = Scheme("places", (SpanLabel("TOWN", "LOC"),))
 

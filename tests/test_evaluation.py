@@ -8,9 +8,9 @@ from span_articles import Scripted, article
 
 from rasid.infer.articles import Article
 from rasid.infer.errors import ArticleError
-from rasid.train.evaluation import Evaluation, evaluate, evaluate_articles
-from rasid.train.matching import Outcome
-from rasid.train.scoring import Counts, score_spans
+from rasid.train.judging.evaluation import Evaluation, evaluate, evaluate_articles
+from rasid.train.judging.matching import Outcome
+from rasid.train.judging.scoring import Counts, score_spans
 
 GOLD = [
     article(("SOURCE", 1, 2), ("TOWN", 6, 7), ("KILLED", 8, 10), ("DENY", 11, 11), ("STATE", 12, 12), id="one"),

@@ -11,7 +11,7 @@ from rasid.infer.formats.corpus import read_corpus
 from rasid.infer.model_folder import read_tokenizer
 from rasid.infer.scheme import CONFLICT
 from rasid.infer.tokens import tokenize
-from rasid.train.examples import IGNORED, article_examples, tag_counts, word_tags
+from rasid.train.tuning.examples import IGNORED, article_examples, tag_counts, word_tags
 
 
 @pytest.fixture(scope="module")

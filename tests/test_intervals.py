@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from rasid.infer.scheme import Scheme, SpanLabel
 from rasid.train import intervals
-from rasid.train.intervals import bootstrap_scores, resample_totals
-from rasid.train.scoring import Counts, CountTable, rates
+from rasid.train.judging.intervals import bootstrap_scores, resample_totals
+from rasid.train.judging.scoring import Counts, CountTable, rates
 
 SCHEME = Scheme("two", (SpanLabel("X", "F"), SpanLabel("Y", "F")))
 """Rows of a table: X, Y, F."""

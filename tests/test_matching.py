@@ -8,7 +8,7 @@ from hypothesis import given
 from span_articles import article, spans_of_tags, tag_sequences
 
 from rasid.infer.articles import Article, Span
-from rasid.train.matching import Outcome, Pair, match_spans
+from rasid.train.judging.matching import Outcome, Pair, match_spans
 
 LABELS = ("STATE", "ARMED", "TOWN")
 

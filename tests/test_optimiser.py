@@ -9,11 +9,11 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from rasid.train.averaging import MovingAverage, mean_of_files
-from rasid.train.config import LossConfig, TrainConfig
-from rasid.train.examples import IGNORED
-from rasid.train.losses import tag_loss, tag_weights
-from rasid.train.optimiser import make_optimiser, schedule_share, set_learning_rate
+from rasid.train.settings.run_config import LossConfig, TrainConfig
+from rasid.train.tuning.averaging import MovingAverage, mean_of_files
+from rasid.train.tuning.examples import IGNORED
+from rasid.train.tuning.losses import tag_loss, tag_weights
+from rasid.train.tuning.optimiser import make_optimiser, schedule_share, set_learning_rate
 
 
 def test_lower_layers_learn_slower_and_the_classifier_at_its_own_rate(tiny_encoder: Path) -> None:

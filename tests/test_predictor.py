@@ -11,7 +11,7 @@ from rasid.infer.model_folder import ModelInfo
 from rasid.infer.predictor import Predictor
 from rasid.infer.scheme import CONFLICT
 from rasid.infer.windows import Window
-from rasid.train.encoders import wordpiece_tokenizer
+from rasid.train.encoders.classifiers import wordpiece_tokenizer
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة"
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasid.train.encoders import wordpiece_tokenizer
+from rasid.train.encoders.classifiers import wordpiece_tokenizer
 from rasid.train.pretraining.config import Stage, TrainConfig
 from rasid.train.pretraining.embeddings import cooccurrence_vectors
 from rasid.train.pretraining.masking import Masker
@@ -81,7 +81,10 @@ def test_a_store_is_built_once_and_again_when_the_text_changes(tmp_path: Path) -
 
 
 TRAIN = TrainConfig(
-    stages=(Stage(subwords=16, sequences=4, million_subwords=0.001), Stage(subwords=32, sequences=2, million_subwords=0.001)),
+    stages=(
+        Stage(subwords=16, sequences=4, million_subwords=0.001),
+        Stage(subwords=32, sequences=2, million_subwords=0.001),
+    ),
     warmup_steps=4,
     decay_share=0.5,
 )  # fmt: skip
@@ -126,8 +129,12 @@ def test_a_vocabulary_holds_the_special_tokens_first_and_the_frequent_words(tmp_
 def test_subwords_that_keep_the_same_company_start_out_alike() -> None:
     generator = np.random.default_rng(0)
     # 10 and 11 stand among 20-29; 12 and 13 among 30-39.
-    ids = np.asarray([t for _ in range(3000) for who, low in ((10, 20), (11, 20), (12, 30), (13, 30)) for t in
-                      (generator.integers(low, low + 10), who if generator.random() < 0.5 else who ^ 1, generator.integers(low, low + 10))], dtype=np.int32)  # fmt: skip
+    rows = []
+    for _ in range(12_000):
+        pair, low = (10, 20) if generator.random() < 0.5 else (12, 30)
+        left, right = generator.integers(low, low + 10, 2)
+        rows += [left, pair + generator.integers(0, 2), right]
+    ids = np.asarray(rows, dtype=np.int32)
     vectors = cooccurrence_vectors(ids, 50, 8)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     assert unit[10] @ unit[11] > unit[10] @ unit[12] + 0.3

@@ -81,7 +81,9 @@ def test_a_folder_stands_for_its_files_in_order(tmp_path: Path) -> None:
     assert [path.name for path in text_files([tmp_path])] == ["a.txt.xz", "b.txt"]
 
 
-@pytest.mark.parametrize(("name", "message"), [("nowhere", "no such file"), ("x.md", "ending in"), ("empty", "found none")])
+@pytest.mark.parametrize(
+    ("name", "message"), [("nowhere", "no such file"), ("x.md", "ending in"), ("empty", "found none")]
+)
 def test_a_path_that_holds_no_raw_text_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "x.md").write_text("x")

@@ -3,8 +3,8 @@
 import pytest
 from span_articles import article
 
-from rasid.train.matching import Pair, match_spans
-from rasid.train.reliability import measure_reliability
+from rasid.train.judging.matching import Pair, match_spans
+from rasid.train.judging.reliability import measure_reliability
 
 
 def scored(*right: tuple[float, bool]) -> list[Pair]:

@@ -15,10 +15,10 @@ from span_articles import article, spans_of_tags, tag_sequences
 from rasid.infer.articles import Article, Metadata
 from rasid.infer.errors import MissingExtraError, RunError
 from rasid.infer.scheme import Scheme, SpanLabel
-from rasid.train.evaluation import Evaluation, evaluate_articles
-from rasid.train.report import render_html, render_markdown, write_report
-from rasid.train.report_articles import view_articles
-from rasid.train.report_json import report_to_json
+from rasid.train.judging.evaluation import Evaluation, evaluate_articles
+from rasid.train.judging.report import render_html, render_markdown, write_report
+from rasid.train.judging.report_articles import view_articles
+from rasid.train.judging.report_json import report_to_json
 
 HOSTILE = 'قال <script>alert("x")</script> المرصد & السوري | سبعة\nقتلى `هنا` قال'
 GOLD = [
@@ -292,7 +292,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path) 
 
 
 def test_templates_are_installed_with_the_package() -> None:
-    import rasid.train.report
+    import rasid.train.judging.report
 
-    folder = Path(rasid.train.report.__file__).parent / "templates"
+    folder = Path(rasid.train.judging.report.__file__).parent / "templates"
     assert {path.name for path in folder.iterdir()} >= {"report.css", "report.html.j2", "report.js", "report.md.j2"}

@@ -14,8 +14,8 @@ from rasid.infer.formats.corpus import read_corpus
 from rasid.infer.model_folder import read_info, refuse_pickles
 from rasid.infer.predictor import Predictor
 from rasid.infer.scheme import CONFLICT
-from rasid.train.run import RunResult, run
-from rasid.train.scoring import score_spans
+from rasid.train.judging.scoring import score_spans
+from rasid.train.tuning.run import RunResult, run
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from rasid.infer.errors import ConfigError
 from rasid.infer.scheme import CONFLICT
-from rasid.train.config import RunConfig
-from rasid.train.config_files import config_names, find_config, load_config, load_config_as, require_data
 from rasid.train.pretraining.config import PretrainConfig
+from rasid.train.settings.files import config_names, find_config, load_config, load_config_as, require_data
+from rasid.train.settings.run_config import RunConfig
 
 MINIMAL = """
 [model]

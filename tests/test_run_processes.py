@@ -12,12 +12,12 @@ import torch
 from safetensors.torch import load_file
 from training_config import write_config
 
-from rasid.train.run import run
+from rasid.train.tuning.run import run
 
 CHILD = """
 import sys
 from accelerate import PartialState
-from rasid.train.run import run
+from rasid.train.tuning.run import run
 
 config, out = sys.argv[1:]
 result = run(config, [f"run.out={out}", "run.name=two", "model.dropout=0.0"])

@@ -11,15 +11,15 @@ import pytest
 from training_config import write_config
 
 from rasid.infer.errors import RunError
-from rasid.train.checkpoints import latest_checkpoint
-from rasid.train.progress import Progress
-from rasid.train.run import run
+from rasid.train.tuning.checkpoints import latest_checkpoint
+from rasid.train.tuning.progress import Progress
+from rasid.train.tuning.run import run
 
 # A real SIGKILL before the optimiser step after step 11: nothing is flushed, closed or unwound.
 CHILD = """
 import os, signal, sys
-from rasid.train.loop import Loop
-from rasid.train.run import run
+from rasid.train.tuning.loop import Loop
+from rasid.train.tuning.run import run
 
 config, out, *todo = sys.argv[1:]
 take = Loop._take

@@ -11,7 +11,7 @@ from span_articles import Words, article, spans_of_tags, tag_sequences
 from rasid.infer.articles import Article
 from rasid.infer.errors import ArticleError
 from rasid.infer.scheme import CONFLICT, Scheme, SpanLabel
-from rasid.train.scoring import Counts, Rates, count_pairs, match_articles, score_spans
+from rasid.train.judging.scoring import Counts, Rates, count_pairs, match_articles, score_spans
 
 LABELS = ("STATE", "ARMED", "TOWN", "KILLED")
 

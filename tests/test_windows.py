@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rasid.infer.errors import ModelError
 from rasid.infer.windows import Window, iter_windows
-from rasid.train.encoders import wordpiece_tokenizer
+from rasid.train.encoders.classifiers import wordpiece_tokenizer
 
 LETTERS = "ابتثجح"
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *(f"##{letter}" for letter in LETTERS)]

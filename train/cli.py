@@ -52,7 +52,7 @@ def run(
 ) -> None:
     """Fine-tune a span model from a config and write its run folder."""
     with _train_extra("rasid-train run"):
-        from .run import run as run_from_config
+        from .tuning.run import run as run_from_config
     run_from_config(config, overrides or (), resume=resume, overwrite=overwrite)
 
 
@@ -86,13 +86,13 @@ def evaluate(
 ) -> None:
     """Score a model on annotated articles and write the report; the model is never changed."""
     with _train_extra("rasid-train evaluate"):
-        from .evaluation import evaluate as evaluate_reader
-        from .report import write_report
-        from .run_folder import commit_of_code
+        from .judging.evaluation import evaluate as evaluate_reader
+        from .judging.report import write_report
+        from .tuning.run_folder import commit_of_code
     from ..infer.formats.corpus import read_corpus
     from ..infer.predictor import Predictor
     from ..infer.scheme import CONFLICT
-    from .dictionary import DictionaryReader
+    from .judging.dictionary import DictionaryReader
 
     reader: Predictor | DictionaryReader
     if dictionary is not None:
@@ -127,8 +127,8 @@ def check(
 ) -> None:
     """Audit an annotated corpus: counts, faults, duplicates, what is not linked."""
     from ..infer.scheme import CONFLICT
-    from .check import check as check_corpus
-    from .config_files import load_config
+    from .auditing.check import check as check_corpus
+    from .settings.files import load_config
 
     scheme = CONFLICT if config is None else load_config(config).data.label_scheme()
     raise typer.Exit(check_corpus(folder, scheme=scheme, as_json=output is CheckFormat.JSON))

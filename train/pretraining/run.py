@@ -23,9 +23,9 @@ from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 
 from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION
-from ..config_files import load_config_as
-from ..encoders import read_vocabulary, wordpiece_tokenizer
+from ..encoders.classifiers import read_vocabulary, wordpiece_tokenizer
 from ..matrix_rate import measured_matrix_rate
+from ..settings.files import load_config_as
 from .config import PretrainConfig
 from .embeddings import cooccurrence_vectors
 from .loop import LoopState, train

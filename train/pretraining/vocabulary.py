@@ -8,7 +8,7 @@ from tokenizers.models import WordPiece
 
 from ...infer.normalise import ADDRESS_FORMS, normal_forms
 from ...infer.tokens import tokenize
-from ..encoders import SPECIAL_TOKENS, wordpiece_tokenizer
+from ..encoders.classifiers import SPECIAL_TOKENS, wordpiece_tokenizer
 
 __all__ = ["document_forms", "train_vocabulary"]
 

@@ -1,0 +1,1 @@
+"""Auditing annotated corpora: counts, faults and duplicates."""

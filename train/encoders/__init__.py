@@ -1,0 +1,1 @@
+"""Encoders to start from: where they come from and how they become classifiers."""

@@ -1,0 +1,1 @@
+"""Judging: scores, intervals, calibration, reports, and the dictionary a model must beat."""

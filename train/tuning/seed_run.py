@@ -1,0 +1,213 @@
+"""One seed of a run, from the encoder to a model folder with its card and report.
+
+The loop is in `loop`, what is kept in `selection`; what several seeds share (the folder, the articles, the machine)
+is `run`'s business.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from rich.console import Console
+
+from ...infer.errors import RunError
+from ...infer.model_folder import ModelInfo, read_tokenizer, write_info
+from ...infer.predictor import Predictor
+from ...infer.torch_scorer import load_torch_scorer
+from ..judging.evaluation import Evaluation, evaluate
+from ..judging.report import write_report
+from ..settings.run_config import RunConfig
+from .averaging import MovingAverage
+from .calibration import fit_temperature
+from .card import write_card
+from .checkpoints import latest_checkpoint, load_checkpoint
+from .examples import IGNORED, article_examples, tag_counts
+from .loop import Loop, Task
+from .losses import tag_loss, tag_weights
+from .material import Material
+from .monitor import Monitor
+from .optimiser import make_optimiser
+from .progress import Progress
+from .run_folder import commit_of_code, write_json
+from .saving import shown_path
+from .selection import Selection
+from .start import start_model
+
+__all__ = ["SeedResult", "run_seed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedResult:
+    """How a seed came out: strict F1 of the kept model (`test_f1` None without a test set), steps and time."""
+
+    seed: int
+    dev_f1: float
+    test_f1: float | None
+    temperature: float
+    steps: int
+    best_step: int
+    averaged: bool
+    seconds: float
+
+
+def run_seed(
+    config: RunConfig,
+    seed: int,
+    folder: Path,
+    material: Material,
+    accelerator: Accelerator,
+    console: Console,
+    *,
+    resume: bool,
+) -> SeedResult | None:
+    """Train one seed and leave its model, card and report in `folder`; every process calls this.
+
+    With `resume` it goes on from the last checkpoint, and a seed that is finished is only read. The result is None in
+    processes other than the main one.
+    """
+    main = accelerator.is_main_process
+    result = folder / "result.json"
+    if resume and result.exists():
+        return SeedResult(**json.loads(result.read_text("utf-8"))) if main else None
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def say(line: str) -> None:
+        if main:
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    set_seed(seed)
+    with accelerator.main_process_first():
+        start, tokenizer = start_model(config.model, material.scheme, material.texts, say)
+    info = ModelInfo(
+        name=config.model.name,
+        version=config.model.version,
+        scheme=material.scheme,
+        max_subwords=config.model.max_subwords,
+        overlap_subwords=config.model.overlap_subwords,
+        run=_record(config, seed, material),
+    )
+    selection = Selection(folder, start, tokenizer, info, material.dev, config)
+    task = _task(config, material, tokenizer, selection, accelerator)
+    say(f"seed {seed}: {len(task.examples)} windows, {task.count_steps(config, seed)} steps")
+    model, optimiser = accelerator.prepare(start, make_optimiser(start, config.train))
+    set_seed(seed, device_specific=True)
+    average = MovingAverage(start, config.train.ema_decay) if config.train.average == "ema" else None
+    progress = Progress(processes=accelerator.num_processes)
+    checkpoint = latest_checkpoint(folder / "checkpoints") if resume else None
+    if checkpoint is not None:
+        progress = load_checkpoint(checkpoint, accelerator, average)
+        say(f"seed {seed}: going on after step {progress.step}")
+    with Monitor(
+        folder if main else None,
+        title=f"seed {seed}",
+        steps=task.count_steps(config, seed),
+        step=progress.step,
+        metric_bytes=progress.metric_bytes,
+        console=console,
+    ) as monitor:
+        Loop(
+            accelerator, model, optimiser, task, config,
+            seed=seed, progress=progress, monitor=monitor, folder=folder / "checkpoints", average=average,
+        ).run()  # fmt: skip
+    accelerator.wait_for_everyone()
+    done = _finish(config, seed, folder, material, info, selection, progress, accelerator) if main else None
+    accelerator.wait_for_everyone()
+    accelerator.free_memory()
+    return done
+
+
+def _task(
+    config: RunConfig, material: Material, tokenizer: Any, selection: Selection, accelerator: Accelerator
+) -> Task:
+    """The examples with their weights in the loss, and how the model is judged."""
+    windows = [
+        article_examples(
+            source,
+            tokenizer.backend_tokenizer,
+            material.scheme,
+            config.model.max_subwords,
+            config.model.overlap_subwords,
+        )
+        for source in material.train
+    ]
+    examples = [example for source in windows for example in source]
+    if not examples:
+        raise RunError("the training articles have no words")
+    repeats = [c.repeat for c, source in zip(config.data.train, windows, strict=True) for _ in source]
+    by_tag = tag_weights(tag_counts(examples, len(material.scheme.tags)), config.loss)
+    learned = [example.tags[example.tags != IGNORED] for example in examples]
+    weights = [float(len(tags) if by_tag is None else by_tag[tags].sum()) for tags in learned]
+    on_device = None if by_tag is None else by_tag.to(accelerator.device)
+
+    def loss(model: Any, batch: Any) -> Any:
+        logits = model(input_ids=batch.subword_ids, attention_mask=batch.attention_mask).logits
+        return tag_loss(logits, batch.tags, on_device, config.loss.label_smoothing)
+
+    return Task(examples, repeats, weights, tokenizer.pad_token_id or 0, loss, selection.evaluate, selection.keep)
+
+
+def _finish(
+    config: RunConfig,
+    seed: int,
+    folder: Path,
+    material: Material,
+    info: ModelInfo,
+    selection: Selection,
+    progress: Progress,
+    accelerator: Accelerator,
+) -> SeedResult:
+    """From the weights that were kept to the finished folder; the main process alone."""
+    best = progress.best
+    if best is None:
+        raise RunError(f"{folder}: the run ended without an evaluation on dev")
+    averaged = selection.average(progress)
+    model = folder / "model"
+    scorer = load_torch_scorer(model, material.scheme, str(accelerator.device), "fp32")
+    tokenizer = read_tokenizer(model)
+    info = replace(info, temperature=fit_temperature(scorer, tokenizer, info, material.dev))
+    write_info(model, info)
+    predictor = Predictor(scorer, tokenizer, info)
+    evaluations: dict[str, Evaluation] = {}
+    for name, articles in (("dev", material.dev), ("test", material.test)):
+        if articles is not None:
+            evaluations[name] = evaluate(predictor, articles, data_name=name, commit=commit_of_code())
+            write_report(evaluations[name], folder / "report" / name)
+    write_card(model, info, config, material, evaluations)
+    f1 = {name: evaluation.strict.scores.overall.f1 for name, evaluation in evaluations.items()}
+    result = SeedResult(
+        seed=seed,
+        dev_f1=f1["dev"],
+        test_f1=f1.get("test"),
+        temperature=info.temperature,
+        steps=progress.step,
+        best_step=best.step,
+        averaged=averaged is not None and averaged >= best.f1,
+        seconds=round(progress.seconds, 1),
+    )
+    write_json(folder / "result.json", asdict(result))
+    shutil.rmtree(folder / "snapshots", ignore_errors=True)
+    return result
+
+
+def _record(config: RunConfig, seed: int, material: Material) -> dict[str, Any]:
+    """What rasid.json says of the run; folders by their last names, since a model travels."""
+    sources = [(source.path, articles) for source, articles in zip(config.data.train, material.train, strict=True)]
+    data = {
+        "train": {shown_path(path): len(articles) for path, articles in sources},
+        "dev": {shown_path(config.data.dev.path): len(material.dev)},
+    }
+    return {
+        "name": config.run.name,
+        "seed": seed,
+        "encoder": shown_path(config.model.encoder),
+        "articles": data,
+        "train": config.train.model_dump(mode="json"),
+        "loss": config.loss.model_dump(mode="json"),
+        "rasid": version("rasid"),
+        "commit": commit_of_code(),
+    }
