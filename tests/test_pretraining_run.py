@@ -44,7 +44,12 @@ def config(text: Path, out: Path, name: str, **changes: object) -> PretrainConfi
     }
     values = {
         "run": {"name": name, "out": str(out), "threads": 1},
-        "data": {"texts": [str(text)], "cache": str(out / "tokens"), "held_out_share": 0.1},
+        "data": {
+            "texts": [str(text)],
+            "cache": str(out / "tokens"),
+            "held_out_share": 0.1,
+            "about": ["terms of the test"],
+        },
         "model": {
             "vocabulary_size": 120,
             "cooccurrence_subwords": 0,
@@ -87,6 +92,12 @@ def test_the_record_names_the_data_by_checksum(finished: Path, text: Path) -> No
     assert list(record["data"]["sha256"]) == [text.name]
     assert len(record["data"]["sha256"][text.name]) == 64
     assert record["data"]["held_out"]["documents"] > 0
+
+
+def test_the_card_tells_data_recipe_and_curve(finished: Path, text: Path) -> None:
+    card = (finished / "encoder" / "README.md").read_text("utf-8")
+    for part in ("language: ar", text.name, "terms of the test", "masked-language modelling", "held-out loss"):
+        assert part in card
 
 
 def test_a_killed_run_goes_on_to_the_same_weights(finished: Path, text: Path, tmp_path: Path) -> None:

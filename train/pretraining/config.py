@@ -30,6 +30,10 @@ class DataConfig(_Strict):
 
     texts: tuple[Path, ...]
     """Files or folders of raw text (.txt, .xz, .gz, .jsonl, .parquet), relative to the config's folder."""
+    about: tuple[str, ...] = ()
+    """Lines for the encoder's card: what the texts are and what their terms allow."""
+    licence: str = "other"
+    """Licence of the encoder for its card, as an identifier the Hugging Face hub knows."""
     bad_file: Literal["refuse", "skip"] = "refuse"
     """What to do with a file that is empty, cut short or not UTF-8."""
     held_out_share: float = Field(default=0.004, ge=0.0, lt=0.5)

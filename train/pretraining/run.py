@@ -26,6 +26,7 @@ from ...infer.normalise import NORMALISATION
 from ..encoders.classifiers import read_vocabulary, wordpiece_tokenizer
 from ..matrix_rate import measured_matrix_rate
 from ..settings.files import load_config_as
+from .card import encoder_card
 from .config import PretrainConfig
 from .embeddings import cooccurrence_vectors
 from .loop import LoopState, train
@@ -92,6 +93,7 @@ def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = 
     accelerator.wait_for_everyone()
     if accelerator.is_main_process:
         save_encoder(model, material.tokenizer, folder / "encoder")
+        (folder / "encoder" / "README.md").write_text(encoder_card(folder, config), encoding="utf-8")
     accelerator.wait_for_everyone()
     return folder / "encoder"
 
