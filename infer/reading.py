@@ -18,13 +18,12 @@ from .articles import Article, Span
 from .decoding import decode, settled_words, softmax, span_probability, tagged_spans
 from .model_folder import ModelInfo
 from .normalise import normal_forms
-from .tokens import SPAN_EDGES, Token, iter_tokens
+from .tokens import LINE_BREAKS, SPAN_EDGES, Token, iter_tokens
 from .windows import Window, iter_windows
 
 __all__ = ["Line", "Reading", "decode_lines"]
 
 _LONG_LINE_WORDS = 4096
-_LINE_BREAKS = frozenset("\n\r\u2028\u2029")
 _PADDED_WORDS = 16_384
 
 
@@ -125,7 +124,7 @@ class Reading:
     def _forms(self) -> Iterator[str]:
         text = self._article.text
         for token in iter_tokens(text):
-            if not _LINE_BREAKS.isdisjoint(text[self._last_char : token.start_char]) and self._drawn:
+            if not LINE_BREAKS.isdisjoint(text[self._last_char : token.start_char]) and self._drawn:
                 self._line_starts.append(self._drawn)
             self._tokens.append(token)
             self._drawn += 1

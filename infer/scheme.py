@@ -4,7 +4,6 @@ A scheme is a value. The conflict scheme of the annotation guidelines is declare
 carries its own copy and a config can declare another. Nothing here reads text or data.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -106,9 +105,9 @@ class Scheme:
     def from_json(cls, value: dict[str, Any]) -> "Scheme":
         """Read `to_json`'s value; SchemeError names what is missing or contradictory."""
         try:
-            family = {name: f for f, names in value["families"].items() for name in names}
-            order: Sequence[str] = value.get("labels") or list(family)
-            labels = tuple(SpanLabel(name, family[name]) for name in order)
+            declared = [(name, f) for f, names in value["families"].items() for name in names]
+            place = {name: n for n, name in enumerate(value.get("labels") or dict(declared))}
+            labels = tuple(SpanLabel(name, f) for name, f in sorted(declared, key=lambda pair: place[pair[0]]))
             links = tuple(LinkKind(name, ends[0], ends[1]) for name, ends in value.get("links", {}).items())
             return cls(value["name"], labels, links)
         except (KeyError, TypeError, IndexError, AttributeError) as error:

@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 import regex
 
-__all__ = ["SPAN_EDGES", "Token", "TokenKind", "iter_tokens", "tokenize"]
+__all__ = ["LINE_BREAKS", "SPAN_EDGES", "Token", "TokenKind", "iter_tokens", "tokenize"]
+
+LINE_BREAKS = frozenset("\n\r\u2028\u2029")
+"""The characters that end a line; no span crosses one."""
 
 
 class TokenKind(Enum):

@@ -140,3 +140,12 @@ def test_subwords_that_keep_the_same_company_start_out_alike() -> None:
     assert unit[10] @ unit[11] > unit[10] @ unit[12] + 0.3
     assert vectors.std() == pytest.approx(0.02, rel=0.01)
     assert np.isfinite(vectors).all()
+
+
+def test_the_same_texts_give_the_same_vocabulary() -> None:
+    generator = np.random.default_rng(1)
+    letters = list("ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+    words = ["".join(generator.choice(letters, size=generator.integers(2, 8))) for _ in range(3000)]
+    one, two = (train_vocabulary([[" ".join(words)]], 600) for _ in range(2))
+    assert one == two
+    assert len(one) == 600

@@ -48,6 +48,11 @@ def test_an_unknown_label_is_named_with_the_known_ones() -> None:
         CONFLICT.family_of("STAT")
 
 
+def test_a_label_listed_in_two_families_is_refused() -> None:
+    with pytest.raises(SchemeError, match="label A more than once"):
+        Scheme.from_json({"name": "x", "families": {"ONE": ["A"], "TWO": ["A", "B"]}})
+
+
 def test_json_without_labels_is_not_a_scheme() -> None:
     with pytest.raises(SchemeError, match="not a label scheme"):
         Scheme.from_json({"name": "x"})

@@ -4,6 +4,7 @@ The encoder's folder is found by `encoder_folders`. How the model is trained, an
 prediction, is not known here.
 """
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,13 @@ SPECIAL_TOKENS = {
 
 
 def read_vocabulary(path: Path) -> list[str]:
-    """The entries of a WordPiece vocabulary file, one a line, in the order of their numbers.
+    """The entries of a WordPiece vocabulary, in the order of their numbers: a file with one a line, or a tokenizer.json.
 
     Raises ModelError if the file is missing, is not UTF-8, repeats an entry or lacks a special token.
     """
     try:
-        entries = path.read_text("utf-8").removesuffix("\n").split("\n")
+        text = path.read_text("utf-8")
+        entries = _entries_of_json(path, text) if path.suffix == ".json" else text.removesuffix("\n").split("\n")
     except FileNotFoundError:
         raise ModelError(f"{path}: there is no such vocabulary file") from None
     except UnicodeDecodeError as error:
@@ -66,6 +68,14 @@ def read_vocabulary(path: Path) -> list[str]:
         repeated = next(entry for n, entry in enumerate(entries) if entry in entries[:n])
         raise ModelError(f"{path}: the entry {repeated!r} is there twice")
     return entries
+
+
+def _entries_of_json(path: Path, text: str) -> list[str]:
+    try:
+        numbers = json.loads(text)["model"]["vocab"]
+        return sorted(numbers, key=numbers.__getitem__)
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+        raise ModelError(f"{path}: expected a tokenizer.json with a WordPiece vocabulary") from None
 
 
 def wordpiece_tokenizer(vocabulary: Sequence[str], max_subwords: int = 512) -> Any:

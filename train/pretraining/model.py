@@ -116,9 +116,14 @@ def _modernbert(shape: EncoderShape, tokenizer: PreTrainedTokenizerFast) -> PreT
     )
 
 
-def pretrained_model(folder: Path | str) -> PreTrainedModel:
-    """The masked-LM of a local folder or hub id, in fp32."""
-    model: PreTrainedModel = AutoModelForMaskedLM.from_pretrained(folder, dtype=torch.float32)
+def pretrained_model(folder: Path) -> PreTrainedModel:
+    """The masked-LM of an encoder folder, in fp32; ModelError where it has no weights of one."""
+    try:
+        model: PreTrainedModel = AutoModelForMaskedLM.from_pretrained(
+            folder, dtype=torch.float32, use_safetensors=True, local_files_only=True
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelError(f"{folder}: cannot be pre-trained further ({str(error).splitlines()[0]})") from error
     return model
 
 

@@ -19,11 +19,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from accelerate import Accelerator
-from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION
-from ..encoders.classifiers import read_vocabulary, wordpiece_tokenizer
+from ..encoders.classifiers import load_tokenizer, read_vocabulary, wordpiece_tokenizer
+from ..encoders.folders import find_encoder
 from ..matrix_rate import measured_matrix_rate
 from ..settings.files import load_config_as
 from .card import encoder_card
@@ -146,10 +147,8 @@ def _tokenizer(
     config: PretrainConfig, folder: Path, files: list[Path], say: Callable[[str], None]
 ) -> PreTrainedTokenizerFast:
     if config.model.encoder is not None:
-        given = AutoTokenizer.from_pretrained(config.model.encoder)
-        if not isinstance(given, PreTrainedTokenizerFast):
-            raise RunError(f"{config.model.encoder}: has no fast tokenizer (tokenizer.json); convert it first")
-        return given
+        tokenizer: PreTrainedTokenizerFast = load_tokenizer(find_encoder(config.model.encoder, say))
+        return tokenizer
     longest = config.model.shape.max_subwords
     if config.model.vocabulary is not None:
         return wordpiece_tokenizer(read_vocabulary(config.model.vocabulary), longest)
@@ -163,7 +162,7 @@ def _tokenizer(
 
 def _model(config: PretrainConfig, material: _Material, say: Callable[[str], None], *, resume: bool) -> PreTrainedModel:
     if config.model.encoder is not None:
-        return pretrained_model(config.model.encoder)
+        return pretrained_model(find_encoder(config.model.encoder, say))
     size = len(material.tokenizer)
     counted = config.model.cooccurrence_subwords
     if not counted or resume:

@@ -12,6 +12,8 @@ from ..encoders.classifiers import SPECIAL_TOKENS, wordpiece_tokenizer
 
 __all__ = ["document_forms", "train_vocabulary"]
 
+_ALPHABET = 400
+
 
 def document_forms(paragraphs: Sequence[str]) -> list[str]:
     """The normalised words of a document; a form that is empty is left out (there is nothing to learn from it)."""
@@ -27,18 +29,32 @@ def train_vocabulary(documents: Iterable[Sequence[str]], size: int, min_count: i
     for document in documents:
         counts.update(document_forms(document))
     opening = [*SPECIAL_TOKENS.values(), *ADDRESS_FORMS.values()]
+    # The trainer numbers the letters inside words in the order of a hash table and breaks ties by number: given in a
+    # fixed order, as if they were special, they make the same texts give the same vocabulary.
+    letters = _frequent_letters(counts)
+    inside = [f"##{letter}" for letter in letters]
     # The same pre-tokenizer as at use; a vocabulary of special tokens alone is replaced by the trainer's.
     tokenizer = wordpiece_tokenizer(opening).backend_tokenizer
     tokenizer.model = WordPiece(unk_token=SPECIAL_TOKENS["unk_token"])
     trainer = trainers.WordPieceTrainer(
         vocab_size=size,
         min_frequency=min_count,
-        special_tokens=opening,
-        limit_alphabet=400,
+        special_tokens=[*opening, *inside],
+        initial_alphabet=letters,
+        limit_alphabet=len(letters),
         show_progress=False,
     )
     tokenizer.train_from_iterator(_repeated(counts), trainer)
-    return sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().__getitem__)
+    vocabulary = tokenizer.get_vocab()
+    return sorted(vocabulary, key=vocabulary.__getitem__)
+
+
+def _frequent_letters(counts: Counter[str]) -> list[str]:
+    letters: Counter[str] = Counter()
+    for word, count in counts.items():
+        for letter in word:
+            letters[letter] += count
+    return sorted(sorted(letters), key=lambda letter: -letters[letter])[:_ALPHABET]
 
 
 def _repeated(counts: Counter[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from ...infer.articles import Article
 from ...infer.normalise import normal_forms
 from ...infer.scheme import Scheme
-from ...infer.tokens import Token, tokenize
+from ...infer.tokens import LINE_BREAKS, Token, tokenize
 from ...infer.windows import iter_windows
 
 __all__ = ["IGNORED", "Example", "article_examples", "tag_counts", "word_tags"]
@@ -65,7 +65,7 @@ def word_tags(article: Article, tokens: Sequence[Token], scheme: Scheme) -> NDAr
         begins, previous_end = True, span.start_char
         while position < len(tokens) and tokens[position].start_char < span.end_char:
             token = tokens[position]
-            begins = begins or "\n" in article.text[previous_end : token.start_char]
+            begins = begins or not LINE_BREAKS.isdisjoint(article.text[previous_end : token.start_char])
             tags[position] = number[f"{'B' if begins else 'I'}-{span.label}"]
             begins, previous_end = False, token.end_char
             position += 1
