@@ -42,15 +42,16 @@ class Token(NamedTuple):
 # A word is letters with their combining marks; format characters (zero-width, bidi) belong to it only between
 # letters, so that a span never begins or ends on an invisible character. Digits are tokens of their own even
 # where they touch letters («لـ6»), as AraBERT's preprocessing sets them apart. U+060C separates thousands in
-# some papers, so it stays in a number only before exactly three digits.
+# some papers, so it stays in a number only before exactly three digits. U+001C-001F are white space to Python, not to
+# regular expressions.
 _TOKEN = regex.compile(
     r"""
-      (?P<url>   (?:https?://|www\.)[^\s<>"«»“”]*[^\s<>"«»“”.,;:!?)\]}'،؛؟…] )
+      (?P<url>   (?:https?://|www\.)[^\s\x1c-\x1f<>"«»“”]*[^\s\x1c-\x1f<>"«»“”.,;:!?)\]}'،؛؟…] )
     | (?P<email> [\p{L}\p{N}_.+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+ )
     | (?P<mention> @[\p{L}\p{N}_]+ )
     | (?P<number> \p{Nd}+(?:[.,٫٬]\p{Nd}+|،\p{Nd}{3}(?!\p{Nd}))* )
     | (?P<word>  \p{L}[\p{L}\p{M}]*(?:\p{Cf}+\p{L}[\p{L}\p{M}]*)* )
-    | (?P<mark>  \S )
+    | (?P<mark>  [^\s\x1c-\x1f] )
     """,
     regex.VERBOSE,
 )

@@ -50,7 +50,7 @@ SPECIAL_TOKENS = {
 
 
 def read_vocabulary(path: Path) -> list[str]:
-    """The entries of a WordPiece vocabulary, in the order of their numbers: a file with one a line, or a tokenizer.json.
+    """The entries of a WordPiece vocabulary in the order of their numbers; a file with one a line, or tokenizer.json.
 
     Raises ModelError if the file is missing, is not UTF-8, repeats an entry or lacks a special token.
     """
