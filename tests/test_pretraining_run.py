@@ -126,7 +126,7 @@ def test_an_encoder_there_is_can_be_continued(finished: Path, text: Path, tmp_pa
     encoder = pretrain(config(text, tmp_path, "more", encoder=str(finished / "encoder")))
     lines = [json.loads(line) for line in (tmp_path / "more" / "metrics.jsonl").read_text().splitlines()]
     before = [json.loads(line) for line in (finished / "metrics.jsonl").read_text().splitlines()]
-    assert lines[0]["held_out_loss"] < before[0]["held_out_loss"] - 0.5
+    assert lines[0]["held_out_loss"] < before[0]["held_out_loss"] - 0.2
     AutoModelForMaskedLM.from_pretrained(encoder)
 
 

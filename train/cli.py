@@ -88,7 +88,7 @@ def evaluate(
     with _train_extra("rasid-train evaluate"):
         from .judging.evaluation import evaluate as evaluate_reader
         from .judging.report import write_report
-        from .tuning.run_folder import commit_of_code
+        from .run_folder import commit_of_code
     from ..infer.formats.corpus import read_corpus
     from ..infer.predictor import Predictor
     from ..infer.scheme import CONFLICT

@@ -76,7 +76,8 @@ def _recipe(record: dict[str, Any], config: PretrainConfig) -> list[str]:
         f"- masked-language modelling, whole words, {train.masked_share:.0%} of the words; {stages}",
         f"- AdamW, rate {train.learning_rate:g}, {train.warmup_steps} steps of warm-up, constant, linear decay over "
         f"the last {train.decay_share:.0%}; {train.precision}; seed {config.run.seed}",
-        f"- {record['steps']:,} steps; {record['machine']['cuda'] or 'CPU'}, {record['machine']['threads']} threads",
+        f"- {record['steps']:,} steps; {', '.join(record['environment']['gpus']) or 'CPU'}, "
+        f"{record['environment']['threads']} threads",
     ]
 
 

@@ -8,11 +8,8 @@
 The loop is in `loop`; reading configs and the command line are left to others.
 """
 
-import json
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +22,9 @@ from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION
 from ..encoders.classifiers import load_tokenizer, read_vocabulary, wordpiece_tokenizer
 from ..encoders.folders import find_encoder
+from ..encoders.saving import save_pretrained
 from ..matrix_rate import measured_matrix_rate
+from ..run_folder import claim_folder, environment, write_json
 from ..settings.files import load_config_as
 from .card import encoder_card
 from .config import PretrainConfig
@@ -36,7 +35,7 @@ from .store import TokenStore, build_stores
 from .texts import documents, readable_files, text_files
 from .vocabulary import train_vocabulary
 
-__all__ = ["pretrain", "pretrain_from_config", "save_encoder"]
+__all__ = ["pretrain", "pretrain_from_config"]
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 _MIXED = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
@@ -69,9 +68,8 @@ def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = 
     torch.set_flush_denormal(True)
     if config.run.threads:
         torch.set_num_threads(config.run.threads)
-    folder = config.run.out / config.run.name
-    _claim(folder, config, resume=resume, overwrite=overwrite)
-    accelerator = Accelerator(mixed_precision=_MIXED[config.train.precision], gradient_accumulation_steps=1)
+    accelerator = Accelerator(mixed_precision=_MIXED[config.train.precision])
+    folder = claim_folder(config, accelerator, resume=resume, overwrite=overwrite)
     torch.manual_seed(config.run.seed)
     with accelerator.main_process_first():
         material = _material(config, folder, accelerator.print)
@@ -80,6 +78,10 @@ def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = 
     rate = measured_matrix_rate(accelerator.device, _DTYPES[config.train.precision]) * accelerator.num_processes
     if accelerator.is_main_process:
         _write_record(folder, config, material, model, flops, rate)
+
+    def save(to: Path) -> None:
+        save_pretrained(to, model, material.tokenizer, "fp16")
+
     state = LoopState(
         folder=folder, config=config.train, seed=config.run.seed, tokenizer=material.tokenizer.backend_tokenizer,
         store=material.train, held_out=material.held_out, flops_per_subword=flops, matrix_rate=rate,
@@ -88,41 +90,15 @@ def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = 
         MaskedLanguageModel(model),
         state,
         accelerator,
-        save=lambda to: save_encoder(model, material.tokenizer, to),
+        save=save,
         resume=resume,
     )
     accelerator.wait_for_everyone()
     if accelerator.is_main_process:
-        save_encoder(model, material.tokenizer, folder / "encoder")
+        save(folder / "encoder")
         (folder / "encoder" / "README.md").write_text(encoder_card(folder, config), encoding="utf-8")
     accelerator.wait_for_everyone()
     return folder / "encoder"
-
-
-def save_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Save an encoder with its masked-LM head in fp16, and its tokenizer, as an ordinary Hugging Face folder."""
-    state = {name: tensor.detach().to(torch.float16) for name, tensor in model.state_dict().items()}
-    model.save_pretrained(folder, state_dict=state, safe_serialization=True)
-    _declare_fp16(folder / "config.json")
-    tokenizer.save_pretrained(folder)
-
-
-def _declare_fp16(path: Path) -> None:
-    value = json.loads(path.read_text(encoding="utf-8"))
-    value.pop("torch_dtype", None)
-    value["dtype"] = "float16"
-    path.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _claim(folder: Path, config: PretrainConfig, *, resume: bool, overwrite: bool) -> None:
-    saved = folder / "config.json"
-    if resume:
-        if not saved.exists():
-            raise RunError(f"{folder}: there is no run to resume; start it without --resume")
-    elif saved.exists() and not overwrite:
-        raise RunError(f"{folder}: a run is there already; go on with --resume, choose run.name, or pass --overwrite")
-    folder.mkdir(parents=True, exist_ok=True)
-    saved.write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def _material(config: PretrainConfig, folder: Path, say: Callable[[str], None]) -> _Material:
@@ -197,12 +173,7 @@ def _write_record(
         "steps": config.train.steps,
         "training_flops_per_subword": flops,
         "matrix_rate_flops": rate,
-        "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "cuda": _cuda_name()},
-        "versions": {name: version(name) for name in ("rasid", "torch", "transformers", "tokenizers", "accelerate")},
+        "environment": environment(),
         "stages": [stage.model_dump(mode="json") for stage in config.train.stages],
     }
-    (folder / "record.json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _cuda_name() -> str | None:
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    write_json(folder / "record.json", record)

@@ -16,14 +16,13 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
-from accelerate.utils import broadcast_object_list
 from rich.console import Console
 
-from ...infer.errors import RasidError, RunError
+from ...infer.errors import RunError
+from ..run_folder import claim_folder, seed_folder, write_json
 from ..settings.files import load_config, require_data
 from ..settings.run_config import RunConfig
 from .material import read_material
-from .run_folder import claim_folder, run_folder, seed_folder, write_json
 from .seed_run import SeedResult, run_seed
 
 __all__ = ["RunResult", "run", "run_config"]
@@ -92,7 +91,7 @@ def run_config(
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
 
         material = read_material(config, say)
-        folder = _claimed(config, accelerator, resume=resume, overwrite=overwrite)
+        folder = claim_folder(config, accelerator, resume=resume, overwrite=overwrite)
         results = [
             run_seed(config, seed, seed_folder(config, seed), material, accelerator, console, resume=resume)
             for seed in config.run.seeds
@@ -117,20 +116,6 @@ def _accelerator(config: RunConfig) -> Accelerator:
     # The state outlives an Accelerator and would keep the precision of an earlier run in this process.
     AcceleratorState._reset_state(reset_partial_state=True)
     return Accelerator(cpu=cpu, mixed_precision="no" if precision == "fp32" else precision)
-
-
-def _claimed(config: RunConfig, accelerator: Accelerator, *, resume: bool, overwrite: bool) -> Path:
-    """Claim the folder in the main process; a refusal is raised in all of them."""
-    told: list[str | None] = [None]
-    if accelerator.is_main_process:
-        try:
-            claim_folder(config, resume=resume, overwrite=overwrite)
-        except (RasidError, OSError) as error:
-            told = [str(error)]
-    broadcast_object_list(told)
-    if told[0] is not None:
-        raise RunError(told[0])
-    return run_folder(config)
 
 
 @contextmanager

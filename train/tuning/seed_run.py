@@ -21,6 +21,7 @@ from ...infer.predictor import Predictor
 from ...infer.torch_scorer import load_torch_scorer
 from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
+from ..run_folder import commit_of_code, write_json
 from ..settings.run_config import RunConfig
 from .averaging import MovingAverage
 from .calibration import fit_temperature
@@ -33,7 +34,6 @@ from .material import Material
 from .monitor import Monitor
 from .optimiser import make_optimiser
 from .progress import Progress
-from .run_folder import commit_of_code, write_json
 from .saving import shown_path
 from .selection import Selection
 from .start import start_model

@@ -22,16 +22,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list
 
-from ...infer.errors import RunError
-from ..settings.run_config import RunConfig
+from ..infer.errors import RasidError, RunError
+from .pretraining.config import PretrainConfig
+from .settings.run_config import RunConfig
 
 __all__ = ["claim_folder", "commit_of_code", "environment", "run_folder", "seed_folder", "write_json"]
 
 _PACKAGES = ("rasid", "torch", "transformers", "tokenizers", "accelerate", "safetensors", "numpy", "pydantic")
 
 
-def run_folder(config: RunConfig) -> Path:
+def run_folder(config: RunConfig | PretrainConfig) -> Path:
     """Where a run's files go."""
     return config.run.out / config.run.name
 
@@ -42,19 +45,35 @@ def seed_folder(config: RunConfig, seed: int) -> Path:
     return folder if len(config.run.seeds) == 1 else folder / f"seed-{seed}"
 
 
-def claim_folder(config: RunConfig, *, resume: bool, overwrite: bool) -> Path:
+def claim_folder(
+    config: RunConfig | PretrainConfig, accelerator: Accelerator, *, resume: bool, overwrite: bool
+) -> Path:
     """Make a run's folder and write its config and environment, or check that it may be gone on with.
 
-    Raises RunError where a run is there already and neither `resume` nor `overwrite` is given, where there is
-    nothing to resume, or where the config is not that of the run to resume.
+    The main process does it, and a refusal is raised in all of them. Raises RunError where a run is there already and
+    neither `resume` nor `overwrite` is given, where there is nothing to resume, or where the config is not that of the
+    run to resume.
     """
+    told: list[str | None] = [None]
+    if accelerator.is_main_process:
+        try:
+            _claim(config, resume=resume, overwrite=overwrite)
+        except (RasidError, OSError) as error:
+            told = [str(error)]
+    broadcast_object_list(told)
+    if told[0] is not None:
+        raise RunError(told[0])
+    return run_folder(config)
+
+
+def _claim(config: RunConfig | PretrainConfig, *, resume: bool, overwrite: bool) -> None:
     folder = run_folder(config)
     saved = folder / "config.json"
     if resume and overwrite:
         raise RunError(f"{folder}: resume and overwrite exclude each other; give one of them")
     if resume:
         _check_same_config(saved, config)
-        return folder
+        return
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder}: expected a folder for the run, found a file; give another run.name or run.out")
     if folder.exists() and any(folder.iterdir()):
@@ -69,7 +88,6 @@ def claim_folder(config: RunConfig, *, resume: bool, overwrite: bool) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     saved.write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
     write_json(folder / "environment.json", environment())
-    return folder
 
 
 def environment() -> dict[str, Any]:
@@ -92,7 +110,7 @@ def environment() -> dict[str, Any]:
 
 def commit_of_code() -> str | None:
     """The git commit this code is from, with "+" if it has changes; None outside a checkout."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[1]
     if not (root / ".git").exists():
         return None
     try:
@@ -109,7 +127,7 @@ def write_json(path: Path, value: Any) -> None:
     writing.replace(path)
 
 
-def _check_same_config(saved: Path, config: RunConfig) -> None:
+def _check_same_config(saved: Path, config: RunConfig | PretrainConfig) -> None:
     if not saved.is_file():
         raise RunError(f"{saved.parent}: there is no run to resume; start it without --resume")
     before, now = json.loads(saved.read_text("utf-8")), json.loads(config.model_dump_json())
