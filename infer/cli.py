@@ -196,7 +196,7 @@ def _progress() -> Iterator[Callable[[Article], None]]:
 
 
 def _write_line(article: Article, stream: IO[str], with_text: bool) -> None:
-    stream.write(jsonl_line(article, with_text=with_text))
+    stream.write(jsonl_line(article, with_text=with_text) + "\n")
 
 
 def _write_brat(article: Article, folder: Path) -> None:

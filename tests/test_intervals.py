@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from rasid.infer.scheme import Scheme, SpanLabel
-from rasid.train import intervals
+from rasid.train.judging import intervals
 from rasid.train.judging.intervals import bootstrap_scores, resample_totals
 from rasid.train.judging.scoring import Counts, CountTable, rates
 

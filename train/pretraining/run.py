@@ -8,7 +8,8 @@
 The loop is in `loop`; reading configs and the command line are left to others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -65,9 +66,26 @@ def pretrain(config: PretrainConfig, *, resume: bool = False, overwrite: bool = 
     Raises RunError for a run folder that is there already (unless resumed or overwritten), InputError for bad text
     files, ModelError for an encoder that cannot be loaded.
     """
+    with _machine(config):
+        return _pretrain(config, resume=resume, overwrite=overwrite)
+
+
+@contextmanager
+def _machine(config: PretrainConfig) -> Iterator[None]:
+    """Set what of torch is global for the run, and set it back after it."""
+    threads = torch.get_num_threads()
+    # First of all: only threads started after it flush denormals, and Adam's state is full of them.
     torch.set_flush_denormal(True)
-    if config.run.threads:
+    if config.run.threads is not None:
         torch.set_num_threads(config.run.threads)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(threads)
+
+
+def _pretrain(config: PretrainConfig, *, resume: bool, overwrite: bool) -> Path:
     accelerator = Accelerator(mixed_precision=_MIXED[config.train.precision])
     folder = claim_folder(config, accelerator, resume=resume, overwrite=overwrite)
     torch.manual_seed(config.run.seed)

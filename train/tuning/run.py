@@ -137,6 +137,7 @@ def _machine(config: RunConfig) -> Iterator[None]:
     try:
         yield
     finally:
+        torch.set_flush_denormal(False)
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(deterministic, warn_only=True)
         if bars:
