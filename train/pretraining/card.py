@@ -33,9 +33,7 @@ def encoder_card(folder: Path, config: PretrainConfig) -> str:
             "",
             *(f"- {line}" for line in config.data.about),
             "",
-            f"Trained on {record['data']['train']['words']:,} words ({record['data']['train']['subwords']:,} subwords, "
-            f"{record['data']['train']['documents']:,} documents); measured on "
-            f"{record['data']['held_out']['documents']:,} documents held out.",
+            _amounts(record["data"], lines[-1]["subwords"]),
             "",
             "| file | sha256 |",
             "| --- | --- |",
@@ -63,6 +61,15 @@ def _front_matter(config: PretrainConfig) -> list[str]:
 def _summary(record: dict[str, Any], config: PretrainConfig) -> str:
     origin = f"{config.model.encoder}, pre-trained further" if config.model.encoder else "Trained from nothing"
     return f"An Arabic encoder of {record['parameters'] / 1e6:.1f} million parameters, stored in fp16. {origin}."
+
+
+def _amounts(data: dict[str, Any], subwords_read: int) -> str:
+    texts, held_out = data["train"], data["held_out"]
+    return (
+        f"The texts hold {texts['words']:,} words ({texts['subwords']:,} subwords, {texts['documents']:,} documents); "
+        f"the run read {subwords_read / 1e6:.1f} million subwords. {held_out['documents']:,} further documents "
+        "were held out and measured on."
+    )
 
 
 def _recipe(record: dict[str, Any], config: PretrainConfig) -> list[str]:
