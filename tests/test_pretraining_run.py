@@ -74,6 +74,8 @@ def test_the_encoder_is_an_ordinary_folder_in_fp16(finished: Path) -> None:
     weights = load_file(encoder / "model.safetensors")
     assert {tensor.dtype for tensor in weights.values()} == {torch.float16}
     assert not list(encoder.glob("*.bin"))
+    entries = AutoModelForMaskedLM.from_pretrained(encoder).config.vocab_size
+    assert len([tensor for tensor in weights.values() if tensor.shape == (entries, 16)]) == 1, "tied weights once"
 
 
 def test_it_learns_and_says_how_fast(finished: Path) -> None:
