@@ -5,7 +5,7 @@ positions it costs little.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -68,9 +68,9 @@ def new_model(
     model = _modernbert(shape, tokenizer) if shape.architecture == "modernbert" else _bert(shape, tokenizer)
     with torch.no_grad():
         if embeddings is not None:
-            model.get_input_embeddings().weight.copy_(embeddings)
+            cast(nn.Embedding, model.get_input_embeddings()).weight.copy_(embeddings)
         if log_share is not None:
-            model.get_output_embeddings().bias.copy_(log_share)
+            cast(nn.Linear, model.get_output_embeddings()).bias.copy_(log_share)
     return model
 
 
@@ -85,7 +85,7 @@ def _bert(shape: EncoderShape, tokenizer: PreTrainedTokenizerFast) -> PreTrained
             max_position_embeddings=shape.max_subwords,
             hidden_dropout_prob=shape.dropout,
             attention_probs_dropout_prob=shape.dropout,
-            pad_token_id=tokenizer.pad_token_id,
+            pad_token_id=_id(tokenizer, tokenizer.pad_token),
         )
     )
 
@@ -107,13 +107,17 @@ def _modernbert(shape: EncoderShape, tokenizer: PreTrainedTokenizerFast) -> PreT
             mlp_dropout=shape.dropout,
             attention_dropout=shape.dropout,
             classifier_bias=True,
-            pad_token_id=tokenizer.pad_token_id,
-            cls_token_id=tokenizer.cls_token_id,
-            sep_token_id=tokenizer.sep_token_id,
-            bos_token_id=tokenizer.cls_token_id,
-            eos_token_id=tokenizer.sep_token_id,
+            pad_token_id=_id(tokenizer, tokenizer.pad_token),
+            cls_token_id=_id(tokenizer, tokenizer.cls_token),
+            sep_token_id=_id(tokenizer, tokenizer.sep_token),
+            bos_token_id=_id(tokenizer, tokenizer.cls_token),
+            eos_token_id=_id(tokenizer, tokenizer.sep_token),
         )
     )
+
+
+def _id(tokenizer: PreTrainedTokenizerFast, token: Any) -> int:
+    return int(tokenizer.get_vocab()[str(token)])
 
 
 def pretrained_model(folder: Path) -> PreTrainedModel:
