@@ -9,6 +9,8 @@ Nothing is unpickled from a model folder, so one that holds a pickle is refused.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ __all__ = [
     "EMBEDDED_ENCODER",
     "ModelInfo",
     "find_model",
+    "hub_errors",
     "read_info",
     "read_tokenizer",
     "refuse_pickles",
@@ -160,16 +163,24 @@ def find_model(model: str | Path | None) -> Path:
 
 def _download(name: str) -> Path:
     from huggingface_hub import snapshot_download
+
+    with hub_errors(name, "give a local model folder, or no --model to use the embedded one"):
+        folder = Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.txt", "*.md"]))
+    refuse_pickles(folder)
+    return folder
+
+
+@contextmanager
+def hub_errors(name: str, ways_out: str) -> Iterator[None]:
+    """Turn what goes wrong with the hub into a HubError that names the model and what to do instead."""
     from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
     try:
-        folder = Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.txt", "*.md"]))
+        yield
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise HubError(f"{name}: neither a local folder nor a model on the hub ({type(error).__name__})") from error
     except Exception as error:  # the hub's client lets its transport's errors through, of whichever library
         raise HubError(
             f"{name}: there is no such local folder, and the model hub cannot be reached ({type(error).__name__}); "
-            "give a local model folder, or no --model to use the embedded one"
+            f"{ways_out}"
         ) from error
-    refuse_pickles(folder)
-    return folder

@@ -11,8 +11,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from ...infer.errors import HubError, ModelError
-from ...infer.model_folder import EMBEDDED_ENCODER
+from ...infer.errors import ModelError
+from ...infer.model_folder import EMBEDDED_ENCODER, hub_errors
 
 __all__ = ["find_encoder"]
 
@@ -46,7 +46,7 @@ def find_encoder(encoder: str, say: Callable[[str], None] = print) -> Path:
 
 def _downloaded(name: str, say: Callable[[str], None]) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, RepositoryNotFoundError
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     for patterns in ([*_SMALL_FILES, "*.safetensors"], [*_SMALL_FILES, _PICKLE]):
         try:
@@ -56,17 +56,13 @@ def _downloaded(name: str, say: Callable[[str], None]) -> Path:
         if any(folder.glob("*.safetensors")) or (folder / _PICKLE).exists():
             return folder
     say(f"{name}: fetching from the hub")
-    try:
+    with hub_errors(
+        name,
+        "give a local folder, model.encoder=FOLDER, or the one that ships with the package, model.encoder=embedded",
+    ):
         folder = Path(snapshot_download(name, allow_patterns=[*_SMALL_FILES, "*.safetensors"]))
         if not any(folder.glob("*.safetensors")):
             folder = Path(snapshot_download(name, allow_patterns=[*_SMALL_FILES, _PICKLE]))
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise HubError(f"{name}: neither a local folder nor a model on the hub ({type(error).__name__})") from error
-    except Exception as error:  # the hub's client lets its transport's errors through, of whichever library
-        raise HubError(
-            f"{name}: there is no such local folder, and the model hub cannot be reached ({type(error).__name__}); "
-            "give a local folder, model.encoder=FOLDER, or the one that ships with the package, model.encoder=embedded"
-        ) from error
     return folder
 
 
