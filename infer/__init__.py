@@ -8,18 +8,27 @@ Importing this package loads no model library; torch and transformers come in wh
 
 from .articles import Article, Link, Metadata, Span
 from .errors import RasidError
+from .facts import Actor, Bounds, Casualty, Claim, Facts, Incident, Place, SuggestedReading
 from .predictor import Predictor
 from .scheme import CONFLICT, LinkKind, Scheme, SpanLabel
 
 __all__ = [
     "CONFLICT",
+    "Actor",
     "Article",
+    "Bounds",
+    "Casualty",
+    "Claim",
+    "Facts",
+    "Incident",
     "Link",
     "LinkKind",
     "Metadata",
+    "Place",
     "Predictor",
     "RasidError",
     "Scheme",
     "Span",
     "SpanLabel",
+    "SuggestedReading",
 ]

@@ -1,13 +1,15 @@
-"""The domain types: an article with its spans and links, checked when they are made.
+"""The domain types: an article with its spans, links and facts, checked when they are made.
 
 An `Article` cannot hold an offset outside its text, a span that cuts a word, overlapping spans, a label its
-scheme lacks or a link between families the scheme does not join. Files and models are not known here.
+scheme lacks, a link between families the scheme does not join or a fact about a span it lacks. Files and models are
+not known here.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from .errors import ArticleError
+from .facts import Actor, Casualty, Claim, Facts, Incident, Place, check_facts
 from .scheme import CONFLICT, Scheme
 from .tokens import SPAN_EDGES, iter_tokens, tokenize
 
@@ -70,7 +72,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text with its spans and links, in the order of the text.
+    """A text with its spans and links, in the order of the text, and the facts made of them.
 
     `characters_read` is how many characters a model has read (all of them: nothing is ever truncated), and
     `model` names it; both are None for an article no model has read. Raises ArticleError, naming the span or
@@ -85,6 +87,7 @@ class Article:
     scheme: Scheme = field(default=CONFLICT, repr=False)
     model: str | None = None
     characters_read: int | None = None
+    facts: Facts = field(default=Facts(), repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spans", tuple(sorted(self.spans, key=lambda span: (span.start_char, span.end_char))))
@@ -92,6 +95,7 @@ class Article:
         try:
             _check_spans(self.text, self.spans, self.scheme)
             _check_links(self.links, self.spans, self.scheme)
+            check_facts(self.facts, {span.id: span.family for span in self.spans})
         except ArticleError as error:
             raise (ArticleError(f"article {self.id}: {error}") if self.id else error) from None
 
@@ -99,6 +103,31 @@ class Article:
     def characters(self) -> int:
         """Length of the text in code points."""
         return len(self.text)
+
+    @property
+    def casualties(self) -> tuple[Casualty, ...]:
+        """How many people each casualty span says were harmed."""
+        return self.facts.casualties
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What each location span stands for."""
+        return self.facts.places
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The actors, each with all its mentions."""
+        return self.facts.actors
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Who says what about whom, how many and where."""
+        return self.facts.claims
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """The events the claims are about, with contradicting accounts side by side."""
+        return self.facts.incidents
 
     def span(self, span_id: str) -> Span:
         """The span with this id; KeyError if there is none."""
@@ -114,8 +143,8 @@ class Article:
                 yield link, self.span(link.target)
 
     def without_annotation(self) -> "Article":
-        """The same text, id and metadata with no spans and no links."""
-        return replace(self, spans=(), links=())
+        """The same text, id and metadata with no spans, links and facts."""
+        return replace(self, spans=(), links=(), facts=Facts())
 
 
 def word_edges(text: str) -> tuple[set[int], set[int]]:

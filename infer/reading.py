@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from .articles import Article, Span
 from .decoding import decode, settled_words, softmax, span_probability, tagged_spans
+from .facts import Facts
 from .model_folder import ModelInfo
 from .normalise import normal_forms
 from .tokens import LINE_BREAKS, SPAN_EDGES, Token, iter_tokens
@@ -116,6 +117,7 @@ class Reading:
             self._article,
             spans=tuple(self._spans),
             links=(),
+            facts=Facts(),
             scheme=self._info.scheme,
             model=str(self._info),
             characters_read=self._last_char,

@@ -1,0 +1,1 @@
+"""How many: a grammar that reads whole-number bounds from Arabic casualty spans."""

@@ -1,0 +1,1 @@
+"""Where: the gazetteer, and the entry a location span stands for."""

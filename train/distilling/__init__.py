@@ -1,0 +1,1 @@
+"""A compact student taught by any fine-tuned model on raw text."""
