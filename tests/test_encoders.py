@@ -75,6 +75,15 @@ def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
         find_encoder("no-such-folder", print)
 
 
+def test_a_fresh_encoder_keeps_the_shape_and_no_weights(tiny_encoder: Path) -> None:
+    stored, _ = load_classifier(tiny_encoder, config(), PLACES)
+    fresh, kept = load_classifier(tiny_encoder, config(fresh_encoder=True), PLACES)
+    assert not kept
+    old, new = stored.state_dict(), fresh.state_dict()
+    assert {name: w.shape for name, w in new.items()} == {name: w.shape for name, w in old.items()}
+    assert not any(torch.equal(w, old[name]) for name, w in new.items() if w.dim() == 2)
+
+
 def test_the_classifier_is_kept_only_for_the_same_tags(tiny_encoder: Path, tmp_path: Path) -> None:
     model, kept = load_classifier(tiny_encoder, config(), PLACES)
     assert not kept

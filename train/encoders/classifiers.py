@@ -120,15 +120,18 @@ def load_classifier(folder: Path, config: ModelConfig, scheme: Scheme) -> tuple[
     """A token classifier in fp32 with an encoder folder's weights, and whether it brought its own classifier.
 
     The folder's classifier is kept if it was trained for the scheme's tags; else a new one is drawn from torch's
-    generator. Raises ModelError for weights that cannot be read or windows longer than the encoder's positions.
+    generator, and so are all weights where the config asks for a fresh encoder. Raises ModelError for weights that
+    cannot be read or windows longer than the encoder's positions.
     """
     from transformers import AutoConfig, AutoModelForTokenClassification
 
     try:
         shape: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
         tags = tuple((shape.id2label or {}).get(number) for number in range(shape.num_labels))
-        kept = tags == scheme.tags and not config.fresh_head
+        kept = tags == scheme.tags and not (config.fresh_head or config.fresh_encoder)
         _prepare(shape, config, scheme)
+        if config.fresh_encoder:
+            return AutoModelForTokenClassification.from_config(shape, dtype=torch.float32), False
         model = AutoModelForTokenClassification.from_pretrained(
             folder,
             config=shape,

@@ -21,6 +21,8 @@ class RunConfig(_Strict):
     """Folder that holds run folders, relative to the current directory."""
     seed: int = 1
     """Seed of the weights, the order and the masks."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to compute; "auto" takes a CUDA device if there is one."""
     threads: int | None = None
     """CPU threads; all of them if not given."""
 

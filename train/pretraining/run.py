@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION
+from ..accelerators import make_accelerator
 from ..encoders.classifiers import load_tokenizer, read_vocabulary, wordpiece_tokenizer
 from ..encoders.folders import find_encoder
 from ..encoders.saving import save_pretrained
@@ -39,7 +39,6 @@ from .vocabulary import train_vocabulary
 __all__ = ["pretrain", "pretrain_from_config"]
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-_MIXED = {"fp32": "no", "bf16": "bf16", "fp16": "fp16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _machine(config: PretrainConfig) -> Iterator[None]:
 
 
 def _pretrain(config: PretrainConfig, *, resume: bool, overwrite: bool) -> Path:
-    accelerator = Accelerator(mixed_precision=_MIXED[config.train.precision])
+    accelerator = make_accelerator(config.run.device, config.train.precision)
     folder = claim_folder(config, accelerator, resume=resume, overwrite=overwrite)
     torch.manual_seed(config.run.seed)
     with accelerator.main_process_first():

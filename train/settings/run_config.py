@@ -71,6 +71,8 @@ class ModelConfig(Section):
     """Only for a random encoder without a vocabulary file: entries of the vocabulary made of the training texts."""
     shape: Shape = Shape()
     """Only for a random encoder: its size."""
+    fresh_encoder: bool = False
+    """Draw the encoder's weights anew and keep only its shape and subwords: what pre-training is measured against."""
     fresh_head: bool = False
     """Start with a new classifier even where the encoder brings one for the same tags."""
     dropout: Share | None = None
@@ -110,6 +112,8 @@ class Source(Section):
     """The folder or file; a relative one starts at the config's folder, on the command line at the current one."""
     repair: bool = False
     """Repair recognised offset mistakes (UTF-16 units, \\r\\n) instead of refusing the file."""
+    part: Literal["all", "nine_tenths", "tenth"] = "all"
+    """"tenth" takes every tenth article and "nine_tenths" the others: train and dev of a corpus without a dev set."""
     about: str = ""
     """One line for the model card: what these articles are."""
     licence: str = ""

@@ -34,7 +34,10 @@ def read_material(config: RunConfig, say: Callable[[str], None]) -> Material:
     scheme = config.data.label_scheme()
 
     def read(source: Source) -> list[Article]:
-        return read_corpus(source.path, scheme, repair=source.repair, on_repair=say)
+        articles = read_corpus(source.path, scheme, repair=source.repair, on_repair=say)
+        if source.part == "all":
+            return articles
+        return [article for n, article in enumerate(articles, 1) if (n % 10 == 0) == (source.part == "tenth")]
 
     material = Material(
         scheme,

@@ -14,11 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from accelerate import Accelerator
-from accelerate.state import AcceleratorState
 from rich.console import Console
 
-from ...infer.errors import RunError
+from ..accelerators import make_accelerator
 from ..run_folder import claim_folder, seed_folder, write_json
 from ..settings.files import load_config, require_data
 from ..settings.run_config import RunConfig
@@ -84,7 +82,7 @@ def run_config(
     """
     console = console or Console(stderr=True)
     with _machine(config):
-        accelerator = _accelerator(config)
+        accelerator = make_accelerator(config.run.device, config.train.precision)
 
         def say(line: str) -> None:
             if accelerator.is_main_process:
@@ -100,22 +98,6 @@ def run_config(
     if result.seeds:
         _sum_up(result, console)
     return result
-
-
-def _accelerator(config: RunConfig) -> Accelerator:
-    cuda = torch.cuda.is_available()
-    device = config.run.device
-    if device == "cuda" and not cuda:
-        raise RunError("run.device is cuda, but this machine has no CUDA device; use run.device=cpu or auto")
-    cpu = device == "cpu" or not cuda
-    precision = config.train.precision
-    if precision == "auto":
-        precision = "fp32" if cpu else "bf16" if torch.cuda.is_bf16_supported() else "fp16"
-    if precision == "fp16" and cpu:
-        raise RunError("train.precision is fp16, which needs a CUDA device; on a CPU use bf16 or fp32")
-    # The state outlives an Accelerator and would keep the precision of an earlier run in this process.
-    AcceleratorState._reset_state(reset_partial_state=True)
-    return Accelerator(cpu=cpu, mixed_precision="no" if precision == "fp32" else precision)
 
 
 @contextmanager

@@ -40,7 +40,8 @@ def start_model(
         model, kept = load_classifier(source, config, scheme)
         if len(tokenizer) > model.get_input_embeddings().num_embeddings:
             raise ModelError(f"{source}: the tokenizer has {len(tokenizer)} subwords, more than the encoder knows")
-        say(f"encoder: {config.encoder}, {_size(model)}, with {'its own' if kept else 'a new'} classifier")
+        weights = "random weights in its shape, " if config.fresh_encoder else ""
+        say(f"encoder: {config.encoder}, {weights}{_size(model)}, with {'its own' if kept else 'a new'} classifier")
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     return model, tokenizer
