@@ -8,6 +8,8 @@ import torch
 from training_config import write_config
 
 from rasid.infer import Predictor
+from rasid.train.pretraining.config import PretrainConfig
+from rasid.train.pretraining.run import pretrain
 from rasid.train.tuning.run import run
 
 SEED = Path(__file__).parent.parent / "seeds" / "deir-ez-zor.txt"
@@ -42,3 +44,25 @@ def test_a_run_trains_in_mixed_precision(tmp_path: Path, annotated_articles: Pat
     lines = [json.loads(line) for line in (result.folder / "metrics.jsonl").read_text("utf-8").splitlines()]
     assert all(line["loss"] > 0 for line in lines if "loss" in line)
     assert (result.model_folder / "model.safetensors").exists()
+
+
+def test_pre_training_runs_compiled_in_bf16(tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text("\n\n".join(["قصف الجيش مدينة الباب أمس وقتل عشرة مدنيين"] * 300), "utf-8")
+    config = {
+        "run": {"name": "gpu", "out": str(tmp_path), "device": "cuda"},
+        "data": {"texts": [str(tmp_path / "news.txt")], "cache": str(tmp_path / "tokens")},
+        "model": {
+            "vocabulary_size": 100,
+            "cooccurrence_subwords": 0,
+            "shape": {"architecture": "modernbert", "layers": 2, "width": 64, "heads": 2, "feed_forward": 64},
+        },
+        "train": {
+            "stages": [{"subwords": 32, "sequences": 8, "million_subwords": 0.02}],
+            "precision": "bf16",
+            "compile": True,
+        },
+    }
+    folder = pretrain(PretrainConfig.model_validate_json(json.dumps(config))).parent
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text("utf-8").splitlines()]
+    assert all(0 < line["share_of_matrix_rate"] < 1 for line in lines if "share_of_matrix_rate" in line)
+    assert lines[-1]["held_out_loss"] < 4
