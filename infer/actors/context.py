@@ -1,0 +1,153 @@
+"""Whom a mention means that names nobody of its own: «التحالف», «الجيش», «الحركة», «قواته».
+
+Decided inside the article, in this order: a long form of the same actor, the nearest before it; the countries the
+article speaks of; a longer mention whose words it repeats; for the arms and offices every state has, the country most
+of the article's places are in. What none of them decides stays unknown.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ..articles import Article
+from .folding import fold_word, readings, words_of
+from .mentions import Mention
+from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS
+from .table import ActorEntry, ActorTable
+
+__all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "possessor"]
+
+_POSSESSIVES = ("هما", "هم", "هن", "ها", "ه")
+
+
+def countries_of(article: Article, mentions: Iterable[Mention], table: ActorTable) -> Counter[str]:
+    """How often the article's places lie in each country; the homes of its armed actors where it names no place.
+
+    A place that was looked up in the gazetteer counts for the country it was found in, any other by its name.
+    """
+    found = {place.span: place.country for place in article.places if place.country}
+    countries: Counter[str] = Counter()
+    for span in article.spans:
+        if span.family == "LOCATION":
+            country = found.get(span.id) or _country_named(span.text, table)
+            if country:
+                countries[country] += 1
+    if not countries:
+        homes = (m.entry.countries[0] for m in mentions if m.entry and m.entry.type != "STATE" and m.entry.countries)
+        countries.update(homes)
+    return countries
+
+
+def by_long_form(mention: Mention, mentions: Sequence[Mention]) -> ActorEntry | None:
+    """The candidate the article names in full nearest before the mention, else nearest after it."""
+    names = {entry.name for entry in mention.candidates}
+    named = [other for other in mentions if other.entry is not None and other.entry.name in names]
+    nearest = _nearest(mention, named)
+    return nearest.entry if nearest else None
+
+
+def by_country(candidates: Iterable[ActorEntry], countries: Counter[str]) -> ActorEntry | None:
+    """The candidate that acts where the article plays; None where none does or two do equally."""
+    scores = [(sum(countries[code] for code in entry.countries), entry) for entry in candidates]
+    top = max((score for score, _ in scores), default=0)
+    best = [entry for score, entry in scores if score == top]
+    if len(best) > 1:  # an actor at home there before one that has come
+        best = [entry for entry in best if countries[entry.countries[0]] > 0]
+    return best[0] if top > 0 and len(best) == 1 else None
+
+
+def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable) -> Mention | None:
+    """The mention that a definite one takes up: one with all its words and more, or a body of that noun's name."""
+    if not mention.definite or mention.closed:
+        return None
+    core = mention.core
+    noun = core[0] if len(core) == 1 and core[0] in BODY_NOUNS else None
+
+    def taken_up(other: Mention) -> bool:
+        if other.span.label != mention.span.label or other is mention:
+            return False
+        if noun and other.entry is not None and table.called(other.entry, noun):
+            return True
+        # The noun itself must be what the other is about: «الإرهابيين» does not take up «الانتحاري الإرهابي».
+        heads = other.stems[: len(other.stems) - len(other.core) + 1]
+        return len(other.stems) > len(core) and _all_in(core[:1], heads) and _all_in(core, other.stems)
+
+    return _nearest(mention, [other for other in mentions if taken_up(other)])
+
+
+def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
+    """The body before «قواته», «مدفعيتها» or «مقاوميها»: the nearest earlier mention of the same label that is no other."""
+    if mention.closed or mention.span.label not in ("STATE", "ARMED") or not _is_owned(mention.words[0]):
+        return None
+    before = [
+        other
+        for other in mentions
+        if other.span.label == mention.span.label
+        and other.span.start_char < mention.span.start_char
+        and not _is_owned(other.words[0])
+    ]
+    return before[-1] if before else None
+
+
+def government(
+    mention: Mention, mentions: Sequence[Mention], countries: Counter[str], table: ActorTable
+) -> ActorEntry | None:
+    """The state whose arm or office an unnamed one is: the only state in arms for forces, else the country's own.
+
+    Planes and forces without the article are never laid at a state's door: «طائرات قصفت» stays unknown.
+    """
+    if mention.span.label != "STATE" or mention.closed:
+        return None
+    if mention.has(GOVERNMENT_NOUNS):
+        ranked = countries.most_common(1)
+        if ranked and ranked[0][1] * 2 > countries.total():
+            return table.state_of(ranked[0][0])
+        return None
+    if mention.has(FORCE_NOUNS) and mention.definite:
+        states = {other.entry.name: other.entry for other in mentions if other.entry and other.entry.type == "STATE"}
+        return next(iter(states.values())) if len(states) == 1 else None
+    return None
+
+
+def _is_owned(word: str) -> bool:
+    """Whether a word is a body's people or arms with a possessive ending («قواته»)."""
+    nouns = (word.removesuffix(ending) for ending in _POSSESSIVES if word.endswith(ending))
+    # «مدفعيته» is «مدفعية» and «مقاتليها» «مقاتلين» with the ending taken off.
+    forms = (form for noun in nouns for form in (noun, noun.removesuffix("ت") + "ة", noun + "ن"))
+    return any(fold_word(form) in FORCE_NOUNS | _PEOPLE for form in forms)
+
+
+_PEOPLE = frozenset(fold_word(word) for word in "عناصر مقاتلين مقاومين مجاهدين مسلحين أفراد قوات جنود قادة وحدات".split())
+
+
+def _nearest(mention: Mention, others: Sequence[Mention]) -> Mention | None:
+    at = mention.span.start_char
+    before = [other for other in others if other.span.start_char < at]
+    after = [other for other in others if other.span.start_char > at]
+    return before[-1] if before else after[0] if after else None
+
+
+def _all_in(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+    return all(any(_same_or_misspelt(word, other) for other in many) for word in few)
+
+
+def _same_or_misspelt(word: str, other: str) -> bool:
+    """Whether two folded words are one, a letter left out or changed in a long one allowed."""
+    if word == other:
+        return True
+    short, long = sorted((word, other), key=len)
+    if len(short) < 4 or len(long) < 5 or len(long) - len(short) > 1:
+        return False
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
+
+
+def _country_named(text: str, table: ActorTable) -> str | None:
+    words = words_of(text)
+    for at, word in enumerate(words):
+        for length in (3, 2, 1):
+            rest = tuple(map(fold_word, words[at + 1 : at + length]))
+            for reading in readings(word):
+                country = table.place_countries.get((fold_word(reading), *rest))
+                if country is not None:
+                    return country
+    return None
