@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .articles import Article
@@ -23,7 +23,9 @@ from .formats.brat import write_brat
 from .formats.inputs import InputProblem, iter_inputs
 from .formats.jsonl import jsonl_line
 from .predictor import Predictor
-from .show import article_table
+from .scheme import CONFLICT
+from .tables.claims import claims_table
+from .tables.spans import spans_table
 
 __all__ = ["app", "main", "quiet_libraries", "run_app"]
 
@@ -38,7 +40,8 @@ app = typer.Typer(
 class OutputFormat(StrEnum):
     """How results are printed."""
 
-    TABLE = "table"
+    CLAIMS = "claims"
+    SPANS = "spans"
     JSONL = "jsonl"
     BRAT = "brat"
 
@@ -104,9 +107,7 @@ def predict(
         str | None, typer.Option(help="Model folder or hub id; the embedded model if not given.", show_default=False)
     ] = None,
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.TABLE,
-    out: Annotated[
-        Path | None, typer.Option(help="File (jsonl, table) or folder (brat) to write instead of printing.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File or, for brat, folder to write instead of printing.")] = None,
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines.")] = True,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     precision: Annotated[PrecisionChoice, typer.Option(help="Arithmetic of the encoder.")] = PrecisionChoice.AUTO,
@@ -167,7 +168,7 @@ def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator
             yield lambda article: _write_line(article, stream, with_text)
         else:
             console = Console(file=stream, highlight=False)
-            yield lambda article: console.print(article_table(article), end="\n\n")
+            yield lambda article: console.print(_table(article, output), end="\n\n")
     finally:
         if out is not None:
             stream.close()
@@ -193,6 +194,12 @@ def _progress() -> Iterator[Callable[[Article], None]]:
             )
 
         yield count
+
+
+def _table(article: Article, output: OutputFormat) -> RenderableType:
+    # A model of another scheme finds no claims; what it has is its spans.
+    claims = output is OutputFormat.CLAIMS and article.scheme == CONFLICT
+    return claims_table(article) if claims else spans_table(article)
 
 
 def _write_line(article: Article, stream: IO[str], with_text: bool) -> None:

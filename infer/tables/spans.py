@@ -1,7 +1,6 @@
-"""An article's spans as a table for a person, safe for right-to-left text in a terminal.
+"""An article's spans as a table for a person.
 
-Arabic stands between Unicode isolates, so that a terminal with bidirectional text keeps it apart from the numbers
-beside it. Mentions of one label and wording share a row; every mention keeps its offsets.
+Mentions of one label and wording share a row; every mention keeps its offsets.
 """
 
 from collections import defaultdict
@@ -11,23 +10,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .articles import Article, Span
-from .normalise import normal_form
+from ..articles import Article, Span
+from ..normalise import normal_form
+from .cells import heading, isolated
 
-__all__ = ["article_table"]
+__all__ = ["spans_table"]
 
 _COLOURS = ("cyan", "green", "red", "magenta", "yellow", "blue")
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-def article_table(article: Article) -> RenderableType:
+def spans_table(article: Article) -> RenderableType:
     """A heading and one table: family, label, text, highest score, and the offsets of every mention."""
-    heading = Text(isolated(article.id or "article"), style="bold")
-    heading.append(f"  {article.characters:,} characters, {len(article.spans)} spans", style="not bold dim")
-    if article.characters_read is not None and article.characters_read != article.characters:
-        heading.append(f"  only {article.characters_read:,} characters read", style="bold red")
+    head = heading(article, f"{len(article.spans)} spans")
     if not article.spans:
-        return Group(heading, Text("nothing found", style="dim"))
+        return Group(head, Text("nothing found", style="dim"))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
     for name, right in (("family", False), ("label", False), ("text", False), ("score", True), ("characters", False)):
         table.add_column(name, justify="right" if right else "left", overflow="fold")
@@ -44,12 +40,7 @@ def article_table(article: Article) -> RenderableType:
                 Text(", ".join(f"{span.start_char}-{span.end_char}" for span in spans), style="dim"),
                 end_section=place == len(rows) - 1,
             )
-    return Group(heading, table)
-
-
-def isolated(text: str) -> str:
-    """Text between first-strong isolates, its own line breaks as spaces."""
-    return f"{_ISOLATE}{' '.join(text.split())}{_END_ISOLATE}"
+    return Group(head, table)
 
 
 def _rows(spans: Iterable[Span]) -> dict[tuple[str, str], list[Span]]:
