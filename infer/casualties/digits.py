@@ -36,9 +36,7 @@ def is_number(word: Word) -> bool:
     return word.kind is TokenKind.NUMBER
 
 
-def read_digits(
-    words: Sequence[Word], at: int, scale_at: Callable[[Sequence[Word], int], int]
-) -> Digits | None:
+def read_digits(words: Sequence[Word], at: int, scale_at: Callable[[Sequence[Word], int], int]) -> Digits | None:
     """The figures at a position, or None; `scale_at` tells the scale word («ألف») at a position, 0 if none."""
     if not 0 <= at < len(words) or not is_number(words[at]):
         return None

@@ -98,7 +98,7 @@ def read_numeral(words: Sequence[Word], at: int) -> Numeral | None:
 def _atom(key: str, joined: bool) -> tuple[str, int, bool] | None:
     """(kind, value, definite) of a word; `joined` asks for a leading و, else any attached particle will do."""
     for cut in readings(key):
-        if cut.stem in _ATOMS and (cut.conjoined and key[0] == "و" and not cut.preposition or not joined):
+        if cut.stem in _ATOMS and ((cut.conjoined and key[0] == "و" and not cut.preposition) or not joined):
             return (*_ATOMS[cut.stem], cut.definite)
     return None
 

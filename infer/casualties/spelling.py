@@ -11,8 +11,8 @@ Case = Literal["nominative", "oblique"]
 Gender = Literal["masculine", "feminine"]
 """The gender of what is counted."""
 
-_UNITS = "ثلاث أربع خمس ست سبع ثماني تسع".split()
-_TENS = "عشر ثلاث أربع خمس ست سبع ثمان تسع".split()
+_UNITS = ["ثلاث", "أربع", "خمس", "ست", "سبع", "ثماني", "تسع"]
+_TENS = ["عشر", "ثلاث", "أربع", "خمس", "ست", "سبع", "ثمان", "تسع"]
 _LIMIT = 10_000_000
 
 

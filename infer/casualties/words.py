@@ -11,7 +11,7 @@ from functools import lru_cache
 from ..normalise import normal_form
 from ..tokens import TokenKind, tokenize
 
-__all__ = ["Reading", "Word", "fold", "read_words", "readings", "render"]
+__all__ = ["Reading", "Word", "fold", "read_words", "readings", "render", "table"]
 
 _FOLDED = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و"})
 _SKIPPED_MARKS = frozenset("«»\"'()[]{}“”‘’*_")
@@ -49,7 +49,7 @@ def _word(raw: str, kind: TokenKind) -> Word:
     return Word(form, form.replace("ة", "ه"), raw, kind)
 
 
-def read_words(text: str, mendable: frozenset[str] = frozenset()) -> list[Word]:
+def read_words(text: str, mendable: frozenset[str] | None = None) -> list[Word]:
     """The words of a text, without quotation marks and brackets.
 
     Pages that lose a diacritic often leave a space in its place («ق تل», «شخص ا»); two pieces are put together
@@ -63,7 +63,8 @@ def read_words(text: str, mendable: frozenset[str] = frozenset()) -> list[Word]:
         word = _word(raw, kind)
         if word.form:
             words.append(word)
-            _mend(words, mendable)
+            if mendable is not None and len(words) > 1:
+                _mend(words, mendable)
     return words
 
 
@@ -113,3 +114,8 @@ def _cuts(rest: str, conjoined: bool, preposition: str) -> Iterable[Reading]:
 def render(words: Iterable[Word]) -> str:
     """The keys of words with single spaces, also before the first and after the last, for patterns to match."""
     return f" {' '.join(word.key for word in words)} "
+
+
+def table(words: str) -> frozenset[str]:
+    """A table of folded words written with spaces between them."""
+    return frozenset(words.split())
