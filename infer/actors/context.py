@@ -16,6 +16,9 @@ from .table import ActorEntry, ActorTable
 
 __all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "possessor"]
 
+_OFTEN = 3
+"""Mentions of the only state an article names before «الطائرات» is taken for its own."""
+
 _POSSESSIVES = ("هما", "هم", "هن", "ها", "ه")
 
 
@@ -60,7 +63,9 @@ def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable)
     if not mention.definite or mention.closed:
         return None
     core = mention.core
-    noun = core[0] if len(core) == 1 and core[0] in BODY_NOUNS else None
+    # «الميليشيات» are several, and may be anybody's.
+    several = mention.words[-1].endswith("ات") and core[0] != "قوات"
+    noun = core[0] if len(core) == 1 and core[0] in BODY_NOUNS and not several else None
 
     def taken_up(other: Mention) -> bool:
         if other.span.label != mention.span.label or other is mention:
@@ -76,14 +81,14 @@ def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable)
 
 def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
     """The body before «قواته», «مدفعيتها» or «مقاوميها»: the nearest earlier mention of the same label that is no other."""
-    if mention.closed or mention.span.label not in ("STATE", "ARMED") or not _is_owned(mention.words[0]):
+    if mention.closed or mention.span.label not in ("STATE", "ARMED", "INTL", "PARTY") or not _has_owner(mention):
         return None
     before = [
         other
         for other in mentions
         if other.span.label == mention.span.label
         and other.span.start_char < mention.span.start_char
-        and not _is_owned(other.words[0])
+        and not _has_owner(other)
     ]
     return before[-1] if before else None
 
@@ -91,21 +96,32 @@ def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
 def government(
     mention: Mention, mentions: Sequence[Mention], countries: Counter[str], table: ActorTable
 ) -> ActorEntry | None:
-    """The state whose arm or office an unnamed one is: the only state in arms for forces, else the country's own.
+    """The state whose arm or office an unnamed one is: the country's own, for forces the only state named.
 
     Planes and forces without the article are never laid at a state's door: «طائرات قصفت» stays unknown.
     """
     if mention.span.label != "STATE" or mention.closed:
         return None
+    states = Counter(other.entry.name for other in mentions if other.entry and other.entry.type == "STATE")
+    only = table.entry(next(iter(states))) if len(states) == 1 else None
+    if mention.has(FORCE_NOUNS) and not mention.definite:
+        return None
     if mention.has(GOVERNMENT_NOUNS):
         ranked = countries.most_common(1)
-        if ranked and ranked[0][1] * 2 > countries.total():
-            return table.state_of(ranked[0][0])
-        return None
-    if mention.has(FORCE_NOUNS) and mention.definite:
-        states = {other.entry.name: other.entry for other in mentions if other.entry and other.entry.type == "STATE"}
-        return next(iter(states.values())) if len(states) == 1 else None
+        if not ranked:
+            return only
+        if ranked[0][1] * 2 <= countries.total():
+            return None
+        home = table.state_of(ranked[0][0])
+        # Where another state is named more than the country's own, «رئيس الحكومة» may be either's.
+        return home if home and states[home.name] >= max(states.values(), default=0) else None
+    if mention.has(FORCE_NOUNS) and states.total() >= _OFTEN:
+        return only
     return None
+
+
+def _has_owner(mention: Mention) -> bool:
+    return _is_owned(mention.words[0]) or not _IN_ITS_NAME.isdisjoint(mention.words)
 
 
 def _is_owned(word: str) -> bool:
@@ -116,7 +132,12 @@ def _is_owned(word: str) -> bool:
     return any(fold_word(form) in FORCE_NOUNS | _PEOPLE for form in forms)
 
 
-_PEOPLE = frozenset(fold_word(word) for word in "عناصر مقاتلين مقاومين مجاهدين مسلحين أفراد قوات جنود قادة وحدات".split())
+_IN_ITS_NAME = frozenset({"باسمه", "باسمها", "باسمهم", "بلسانه", "بلسانها"})
+"""«الناطق باسمها» is the office of the body spoken of."""
+
+_PEOPLE = frozenset(
+    fold_word(word) for word in "عناصر مقاتلين مقاومين مجاهدين مسلحين أفراد قوات جنود قادة وحدات".split()
+)
 
 
 def _nearest(mention: Mention, others: Sequence[Mention]) -> Mention | None:

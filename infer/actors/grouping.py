@@ -7,14 +7,14 @@ stays an actor of its own, under its own name: nothing is dropped and nobody gue
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..articles import Article
 from ..facts import Actor
 from .context import antecedent, by_country, by_long_form, countries_of, government, possessor
 from .folding import words_of
 from .mentions import Mention, read_mention, vocabulary
-from .nouns import ROLE_NOUNS
+from .nouns import OFFICE_NOUNS, ROLE_NOUNS
 from .people import Person, group_people, without_titles
 from .table import ActorEntry, ActorTable
 
@@ -59,10 +59,9 @@ def _keys_of_bodies(article: Article, mentions: Sequence[Mention], table: ActorT
     countries = countries_of(article, mentions, table)
     keys: dict[str, _Key] = {}
     takes_up: dict[str, Mention] = {}
+    mentions = [_with_short_form(mention, mentions, countries) for mention in mentions]
     for mention in mentions:
         entry = mention.entry
-        if entry is None and mention.candidates:
-            entry = by_long_form(mention, mentions) or by_country(mention.candidates, countries)
         if entry is None and mention.span.label != "CIVILIAN":
             earlier = possessor(mention, mentions) or antecedent(mention, mentions, table)
             if earlier is not None:
@@ -77,6 +76,12 @@ def _keys_of_bodies(article: Article, mentions: Sequence[Mention], table: ActorT
             seen.add(last.span.id)
         keys.setdefault(mention.span.id, keys.get(last.span.id) or _own_key(last))
     return keys
+
+
+def _with_short_form(mention: Mention, mentions: Sequence[Mention], countries: Counter[str]) -> Mention:
+    if mention.entry is not None or not mention.candidates:
+        return mention
+    return replace(mention, entry=by_long_form(mention, mentions) or by_country(mention.candidates, countries))
 
 
 def _own_key(mention: Mention) -> _Key:
@@ -106,7 +111,8 @@ def _describes(mention: Mention, key: _Key) -> bool:
     word = words_of(mention.span.text)[0]
     # «قال بيسكوف للصحفيين»: several, or joined by a particle, are somebody else.
     alone = word == mention.words[0] and not word.endswith(("ين", "ون", "ان"))
-    return bool(key.form) and alone and (mention.stems[0] in ROLE_NOUNS or mention.closed)
+    over = mention.closed and mention.stems[0] in OFFICE_NOUNS
+    return bool(key.form) and alone and (mention.stems[0] in ROLE_NOUNS or over)
 
 
 def _actor(name: str, key: _Key, mentions: list[Mention]) -> Actor:

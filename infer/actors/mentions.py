@@ -12,6 +12,7 @@ from .folding import fold_word, is_definite, readings, words_of
 from .nouns import (
     BODY_NOUNS,
     CONSTRUCT_PLURALS,
+    EPITHETS,
     FORCE_NOUNS,
     FORMER,
     GOVERNMENT_NOUNS,
@@ -27,6 +28,8 @@ __all__ = ["Mention", "plain_words", "read_mention", "vocabulary"]
 
 _POLITICAL = frozenset({"STATE", "ARMED", "INTL", "PARTY"})
 _NOUNS = BODY_NOUNS | FORCE_NOUNS | GOVERNMENT_NOUNS | LEADING_NOUNS | NOT_ITS_BODY | OFFICE_NOUNS | ROLE_NOUNS
+_BEFORE_SHORT = LEADING_NOUNS | FORCE_NOUNS | BODY_NOUNS | GOVERNMENT_NOUNS | CONSTRUCT_PLURALS
+_STATE_NOUNS = OFFICE_NOUNS | FORCE_NOUNS | GOVERNMENT_NOUNS | LEADING_NOUNS
 _SAME_NOUN = {"مصادر": "مصدر", "شهود": "شاهد", "مراسلنا": "مراسل", "مراسلتنا": "مراسل", "مراسنا": "مراسل"}
 _MEDIA_NOUNS = frozenset(
     fold_word(word)
@@ -94,8 +97,8 @@ def read_mention(span: Span, table: ActorTable, known: frozenset[str]) -> Mentio
     candidates: tuple[ActorEntry, ...] = ()
     if span.label != "PERSON":
         entry, candidates = _owner(span, words, table, whole_only=around or former)
-        if entry is None and not closed:
-            entry = _of_city(span, words, stems, table)
+        if entry is None and not closed and span.label == "STATE" and stems[0] in _STATE_NOUNS:
+            entry = _of_city(words, table) or _of_ruler(words, table)
     return Mention(span, words, stems, entry, () if closed else candidates, closed)
 
 
@@ -108,53 +111,88 @@ def _owner(
     short: dict[str, ActorEntry] = {}
     at = 0
     while at < len(words):
-        # The first word is tried with its particles too: «وكالة» is not «كالة», «فلسطين» not «لسطين».
-        alias = table.alias_at((raw[at], *words[at + 1 :]), at=0)
+        # Each word is tried with its particles first: «وكالة» is not «كالة», «فلسطين» not «لسطين».
+        alias = table.alias_at(raw, at)
         if alias is None:
             at += 1
             continue
-        whole = alias.words == len(words)
+        run = _Run(words, at, alias.words, definite=is_definite(raw[at]))
         for entry in alias.entries:
-            rank = _misfit(entry, span.label, whole=whole)
-            bare = not whole and alias.words == 1 and span.label == "SOURCE"
-            if bare and at > 0 and fold_word(words[at - 1]) not in _MEDIA_NOUNS:
-                continue
-            if rank is not None and (whole or not whole_only) and (best is None or (rank, at) < best[:2]):
+            rank = _misfit(entry, span.label, run)
+            if rank is not None and (run.whole or not whole_only) and (best is None or (rank, at) < best[:2]):
                 best = (rank, at, entry)
-        # A short form of one word is meant only with the article: «تنظيم» is any group, «التنظيم» a known one.
-        if alias.words > 1 or is_definite(raw[at]):
-            for entry in alias.short:
-                if _misfit(entry, span.label, whole=whole) is not None:
-                    short.setdefault(entry.name, entry)
+        if alias.short and run.may_be_short:
+            fitting = [entry for entry in alias.short if entry.type == span.label or _misfit(entry, span.label, run)]
+            short.update({entry.name: entry for entry in fitting})
         at += alias.words
     if best is None and len(span.text) > 4:
         glued = table.glued(span.text)
-        if glued is not None and _misfit(glued, span.label, whole=True) is not None:
+        if glued is not None and _misfit(glued, span.label, _Run(words, 0, len(words), definite=True)) is not None:
             return glued, ()
     return (best[2] if best else None), tuple(short.values())
 
 
-def _misfit(entry: ActorEntry, label: str, *, whole: bool) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Some words of a mention that are an alias: from `at`, `length` of them."""
+
+    words: tuple[str, ...]
+    at: int
+    length: int
+    definite: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether they are all the mention has."""
+        return self.length == len(self.words)
+
+    @property
+    def may_be_short(self) -> bool:
+        """Whether a short form is a body here: «مسلحي التنظيم», but not «تنظيم», «التنظيمات», «محور المقاومة»."""
+        before = self.words[: self.at]
+        after = self.words[self.at + self.length :]
+        one = self.length == 1
+        return (
+            (not one or (self.definite and not self.words[self.at].endswith("ات")))
+            and all(_stem(word) in _BEFORE_SHORT for word in before)
+            and all(fold_word(word) in EPITHETS for word in after)
+        )
+
+
+def _misfit(entry: ActorEntry, label: str, run: _Run) -> int | None:
     """0 where the actor's type is the label, 1 where the label may be another view of it, None where it cannot be."""
     if entry.type == label:
-        return 0
+        # «صحيفة الحياة» is a paper, «الحياة» inside another name a word.
+        bare = label == "SOURCE" and run.length == 1 and run.at > 0
+        return None if bare and fold_word(run.words[run.at - 1]) not in _MEDIA_NOUNS else 0
+    fits = run.whole or run.length > 1
+    if {label, entry.type} == {"ARMED", "PARTY"}:
+        return 1 if fits or run.definite else None
     if label in _POLITICAL and entry.type in _POLITICAL:
-        # A nationality alone makes no militia or party the arm of that state.
-        return 1 if whole or entry.type != "STATE" else None
+        # A nationality makes no militia or party the arm of that state («سعوديين»).
+        return 1 if fits and (entry.type != "STATE" or (run.whole and run.length > 1)) else None
     if {label, entry.type} == {"SOURCE", "INTL"} or (label == "CIVILIAN" and entry.type in ("SOURCE", "INTL")):
-        return 1
-    return 1 if label == "SOURCE" and entry.type != "PERSON" and whole else None
+        return 1 if run.length > 1 or (label != "CIVILIAN" and run.whole) else None
+    return 1 if label == "SOURCE" and entry.type != "PERSON" and run.whole and run.length > 1 else None
 
 
-def _of_city(span: Span, words: tuple[str, ...], stems: tuple[str, ...], table: ActorTable) -> ActorEntry | None:
+def _of_city(words: tuple[str, ...], table: ActorTable) -> ActorEntry | None:
     """The state whose office or force bears the name of a city («قائد شرطة دمشق», «محافظ كركوك»)."""
-    if span.label != "STATE" or stems[0] not in OFFICE_NOUNS | FORCE_NOUNS | GOVERNMENT_NOUNS | LEADING_NOUNS:
-        return None
     for at in range(1, len(words)):
         for length in (3, 2, 1):
             country = table.place_countries.get(tuple(map(fold_word, words[at : at + length])))
             if country is not None:
                 return table.state_of(country)
+    return None
+
+
+def _of_ruler(words: tuple[str, ...], table: ActorTable) -> ActorEntry | None:
+    """The state whose government or force bears the name of who leads it («حكومة نتنياهو»)."""
+    for at in range(1, len(words)):
+        alias = table.alias_at(words, at)
+        for entry in alias.entries if alias else ():
+            if entry.type == "PERSON" and entry.countries:
+                return table.state_of(entry.countries[0])
     return None
 
 

@@ -79,7 +79,9 @@ def _match(name: Name, people: list[Person]) -> Person | None:
     """The person met last whose name this is, in whole or by surname or byname; else by given name."""
     for fits in (_is_same, _is_given_name):
         for person in reversed(people):
-            if any(fits(name, other) for other in person.names):
+            # «رفيق الحريري» is not the Hariri met before as «سعد الحريري» and «الحريري».
+            in_full = [other for other in person.names if len(other) > 1]
+            if any(fits(name, other) for other in (in_full or person.names)):
                 return person
     return None
 

@@ -183,9 +183,7 @@ def _without(entry: ActorEntry, taken: set[tuple[str, ...]]) -> ActorEntry:
 
 
 def _replace_aliases(entry: ActorEntry, aliases: tuple[str, ...]) -> ActorEntry:
-    return ActorEntry(
-        entry.name, entry.english, aliases, entry.short_forms, entry.type, entry.side, entry.countries
-    )
+    return ActorEntry(entry.name, entry.english, aliases, entry.short_forms, entry.type, entry.side, entry.countries)
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> tuple[list[int], list[dict[str, str]]]:
