@@ -56,22 +56,12 @@ _BOUNDS = {
     Number.COLLECTIVE: _UNKNOWN,
 }
 _MENDABLE = EVENTS | VERBS | SINGULARS | PLURALS
-_INCLUSION = table("""
-    بينهم بينهما بينها بينهن منهم منهما منها ضمنهم
-""")
-_TAKES_ALA = table("""
-    قبض القبض القضاء الاجهاز قضي قضت
-""")
-_NO_VICTIM = table("""
-    نزوح تهجير لجوء فرار هرب علي حياه حتف
-""")
-_NUMBERS = frozenset(RULES[:7])
-_ALL = table("""
-    كل جميع كافه
-""")
-_ONE_OF_A_KIND = table("""
-    قتيل جريح شهيد مصاب قتيلا جريحا شهيدا مصابا
-""")
+_INCLUSION = table("بينهم بينهما بينها بينهن منهم منهما منها ضمنهم")
+_TAKES_ALA = table("قبض القبض القضاء الاجهاز قضي قضت")
+_NO_VICTIM = table("نزوح تهجير لجوء فرار هرب علي حياه حتف")
+_NUMBERS = frozenset({"exact", "at-least", "more-than", "less-than", "up-to", "about", "range"})
+_ALL = table("كل جميع كافه")
+_ONE_OF_A_KIND = table("قتيل جريح شهيد مصاب قتيلا جريحا شهيدا مصابا")
 
 
 def read_bounds(span_text: str, *, before: str = "", after: str = "") -> tuple[Bounds, str]:
@@ -155,14 +145,23 @@ def _first_noun(words: Sequence[Word]) -> tuple[int, Number | None]:
 
 
 def _is_victim_place(words: Sequence[Word], at: int) -> bool:
-    word, trigger = words[at], words[at - 1]
-    if trigger.key == "علي" and at > 1:
-        trigger = words[at - 2]
-        if not any(cut.stem in _TAKES_ALA for cut in readings(trigger.key)):
-            return False
-    cuts = readings(trigger.key)
-    if not is_trigger(trigger) or any(cut.stem in _NO_VICTIM or (cut.definite and cut.stem in EVENTS) for cut in cuts):
-        return any(cut.stem in _TAKES_ALA for cut in cuts) and words[at - 1].key == "علي"
+    """Whether a word follows a trigger as its object or subject, and may be a person no table has."""
+    trigger = words[at - 1]
+    if trigger.key == "علي":
+        governs = at > 1 and any(cut.stem in _TAKES_ALA for cut in readings(words[at - 2].key))
+    else:
+        governs = _governs_victim(trigger)
+    return governs and _may_be_person(words[at])
+
+
+def _governs_victim(word: Word) -> bool:
+    # A verbal noun with the article has no victim after it: «الوفاة الغامضة».
+    cuts = readings(word.key)
+    barred = any(cut.stem in _NO_VICTIM or (cut.definite and cut.stem in EVENTS) for cut in cuts)
+    return is_trigger(word) and not barred
+
+
+def _may_be_person(word: Word) -> bool:
     stems = {cut.stem for cut in readings(word.key)}
     if not word.form.isalpha() or len(word.form) < 3 or stems & NOT_PEOPLE or stems & ADJECTIVES or is_trigger(word):
         return False

@@ -47,11 +47,13 @@ def count_casualties(article: Article) -> tuple[Casualty, ...]:
 
 def _clause_before(text: str, span: Span) -> str:
     before = text[max(0, span.start_char - _REACH) : span.start_char]
-    return _CLAUSE_END.split(before)[-1]
+    clause: str = _CLAUSE_END.split(before)[-1]
+    return clause
 
 
 def _words_after(text: str, span: Span) -> str:
-    return _CLAUSE_END.split(text[span.end_char : span.end_char + _NEXT_WORD])[0]
+    following: str = _CLAUSE_END.split(text[span.end_char : span.end_char + _NEXT_WORD])[0]
+    return following
 
 
 def _whole(text: str, spans: list[Span], counted: list[Casualty], at: int, bounds: Bounds) -> str | None:

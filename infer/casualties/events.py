@@ -67,9 +67,7 @@ _PRONOUNS = (
     ("ها", Number.SINGULAR),
     ("ه", Number.SINGULAR),
 )
-_NOT_PRONOUNS = table("""
-    متهم مهم اتهم درهم فهم دهم داهم ساهم تراكم حكم محكم حاكم محاكم
-""")
+_NOT_PRONOUNS = table("متهم مهم اتهم درهم فهم دهم داهم ساهم تراكم حكم محكم حاكم محاكم")
 
 
 def is_trigger(word: Word) -> bool:

@@ -69,19 +69,13 @@ PLURALS = frozenset(plural for plurals in _pairs().values() for plural in plural
 """)
 """Nouns for more than two."""
 
-EVENT_PLURALS = table("""
-    حالات اصابات وفيات اعدامات اغتيالات اعتقالات توقيفات
-""")
+EVENT_PLURALS = table("حالات اصابات وفيات اعدامات اغتيالات اعتقالات توقيفات")
 """Those that count the harm, not the people: «تعرضا لإصابات» are two."""
 
-COLLECTIVES = table("""
-    عائله عايله اسره طاقم قبيله عشيره
-""")
+COLLECTIVES = table("عائله عايله اسره طاقم قبيله عشيره")
 """Nouns for a body of people whose number is not said."""
 
-COLLECTIVE_PLURALS = table("""
-    عائلات عوائل طواقم
-""")
+COLLECTIVE_PLURALS = table("عائلات عوائل طواقم")
 """Bodies of people in the plural: each is at least one person."""
 
 UNITS = table("""

@@ -161,7 +161,7 @@ def _term(words: Sequence[Word], at: int, *, joined: bool) -> tuple[int, int, in
         return 2 * value, at + 1, value, 2
     if kind == "scale":
         # Unpointed «ألفا» is the construct dual («ألفا قتيل»); with tanween it is one thousand.
-        dual = words[at].key.endswith("الفا") and "ً" not in words[at].raw
+        dual = words[at].key.endswith(("الفا", "مليونا")) and "ً" not in words[at].raw
         return (2 if dual else 1) * value, at + 1, value, 2 if dual else 1
     digits = None if joined else read_digits(words, at, _has_scale)
     read = (digits.value, digits.end) if digits else _below_thousand(words, at, joined)

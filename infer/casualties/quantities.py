@@ -16,15 +16,9 @@ from .words import Word, readings, render, table
 
 __all__ = ["Quantity", "read_quantity"]
 
-_DAYS_BEFORE = table("""
-    يوم امس اليوم مساء صباح فجر ليل ليله منذ ظهر عصر حتي
-""")
-_AGES_AND_DATES = table("""
-    عمره عمرها عام سنه عامي يوم ليوم تاريخ الساعه ساعه العام
-""")
-_PERCENT = table("""
-    % ٪
-""")
+_DAYS_BEFORE = table("يوم امس اليوم مساء صباح فجر ليل ليله منذ ظهر عصر حتي")
+_AGES_AND_DATES = table("عمره عمرها عام سنه عامي يوم ليوم تاريخ الساعه ساعه العام")
+_PERCENT = table("% ٪ بالمئه بالمائه")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +81,7 @@ def _counts_people(words: Sequence[Word], numeral: Numeral) -> bool:
     previous = words[numeral.start - 1].key if numeral.start else ""
     first = words[numeral.start].key
     following = words[numeral.end].key if numeral.end < len(words) else ""
-    if following in _PERCENT or previous in _PERCENT or following in ("بالمئه", "بالمائه"):
+    if following in _PERCENT or previous in _PERCENT or first in _PERCENT:
         return False
     if following in UNITS and not _is_counted(words[numeral.end]):
         return False
