@@ -1,0 +1,103 @@
+"""An article's spans and links, with what was made of them, looked up by id: the ground that claims are built on.
+
+Tells which spans a link of a kind leads to, which actor a mention is and for which body he speaks. It decides
+nothing about claims.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..articles import Article, Link, Span
+from ..errors import ArticleError
+from ..facts import Actor, Casualty
+from .words import Sentences
+
+__all__ = ["CASUALTY_LINKS", "SpanGraph", "ordered"]
+
+CASUALTY_LINKS = ("place", "victim", "blamed")
+"""The kinds of link that lead from a casualty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanGraph:
+    """Look-ups over one article.
+
+    `actor_of` gives the actor of an ACTOR span, `body_of` the body of a spokesman, `tellers` the cues that are about
+    a casualty span, for those that some cue is about.
+    """
+
+    article: Article
+    spans: Mapping[str, Span]
+    links: Mapping[tuple[str, str], tuple[Link, ...]]
+    casualties: Mapping[str, Casualty]
+    actor_of: Mapping[str, str]
+    body_of: Mapping[str, str]
+    sentences: Sentences
+    tellers: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(
+        cls,
+        article: Article,
+        casualties: Sequence[Casualty],
+        actors: Sequence[Actor],
+        speaks_for: Mapping[str, str],
+    ) -> "SpanGraph":
+        """Raises ArticleError for a casualty span without a count, a mention of no actor, or an unknown spokesman."""
+        links: dict[tuple[str, str], list[Link]] = {}
+        for link in article.links:
+            links.setdefault((link.source, link.kind), []).append(link)
+        about = [link for link in article.links if link.kind == "about"]
+        tellers = {name: frozenset(link.source for link in about if link.target == name) for name in _ends(about)}
+        graph = cls(
+            article=article,
+            spans={span.id: span for span in article.spans},
+            links={key: tuple(found) for key, found in links.items()},
+            casualties={casualty.span: casualty for casualty in casualties},
+            actor_of={mention: actor.id for actor in actors for mention in actor.mentions},
+            body_of=dict(speaks_for),
+            sentences=Sentences.of(article),
+            tellers=tellers,
+        )
+        graph._check({actor.id for actor in actors})
+        return graph
+
+    def _check(self, actors: set[str]) -> None:
+        for span in self.article.spans:
+            if span.family == "CASUALTY" and span.id not in self.casualties:
+                raise ArticleError(f"casualty span {span.id} «{span.text}» has no count: count the same article first")
+            if span.family == "ACTOR" and span.id not in self.actor_of:
+                raise ArticleError(f"mention {span.id} «{span.text}» is in no actor: group the same article first")
+        for ends in self.body_of.items():
+            for actor in ends:
+                if actor not in actors:
+                    raise ArticleError(f"{ends[0]} speaks for {ends[1]}: there is no actor {actor}")
+
+    def links_of(self, span_id: str, kind: str) -> tuple[Link, ...]:
+        """The links of one kind that lead from a span."""
+        return self.links.get((span_id, kind), ())
+
+    def body(self, mention: str) -> str:
+        """The actor a mention stands for, or the body for which that actor speaks."""
+        actor, seen = self.actor_of[mention], set[str]()
+        while actor in self.body_of and actor not in seen:
+            seen.add(actor)
+            actor = self.body_of[actor]
+        return actor
+
+    def sentence(self, span_id: str) -> int:
+        """Which sentence a span begins in."""
+        return self.sentences.number(self.spans[span_id].start_char)
+
+    def in_order(self, span_ids: Iterable[str]) -> tuple[str, ...]:
+        """Each span id once, in the order of the text."""
+        return tuple(sorted(set(span_ids), key=lambda name: self.spans[name].start_char))
+
+
+def _ends(links: Iterable[Link]) -> set[str]:
+    return {link.target for link in links}
+
+
+def ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in the order of its first appearance."""
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,172 @@
+"""Claims from tellings: charges that are only denied, reports that carry on an accusation, and repeats.
+
+Each rule and an example of it stands in `docs/claims.md`. Incidents are left to `incidents`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..articles import Article
+from ..facts import Actor, Casualty, Claim, Place
+from .graph import SpanGraph, ordered
+from .place_relations import PlaceRelations
+from .tellings import Telling, joined, read_tellings, union
+from .tolls import intersect, is_known, toll_of
+
+__all__ = ["make_claims"]
+
+
+def make_claims(
+    article: Article,
+    casualties: Sequence[Casualty],
+    places: Sequence[Place],
+    actors: Sequence[Actor],
+    speaks_for: Mapping[str, str],
+) -> tuple[Claim, ...]:
+    """Who says what about whom, how many and where: every stance and every casualty of an article is in a claim.
+
+    `casualties`, `places` and `actors` are those of the same article; `speaks_for` gives the body of a named
+    spokesman, both by actor id. A claim's score is the product of the calibrated scores of the spans and links of
+    its best telling (their joint probability, were they independent), None for gold. Raises ArticleError where a
+    casualty span has no count or a mention no actor.
+    """
+    graph = SpanGraph.of(article, casualties, actors, speaks_for)
+    relations = PlaceRelations(article, places)
+    tellings = read_tellings(graph, relations)
+    tellings = _fold_denied_charges(graph, tellings)
+    tellings = _fold_continued_accusations(graph, tellings)
+    groups = _group_repeats(graph, relations, tellings)
+    return tuple(_claim(f"C{number}", graph, group) for number, group in enumerate(groups, start=1))
+
+
+def _fold_denied_charges(graph: SpanGraph, tellings: Sequence[Telling]) -> list[Telling]:
+    """Put a charge nobody is named for into the denial that quotes it («قال إن الادعاء … كاذب»).
+
+    It is quoted where the denial is about the same harm, or denies in the same sentence what is laid at its holder.
+    """
+    charges = [one for one in tellings if one.stance == "ACCUSE" and not one.holders]
+    folded: dict[Telling, Telling] = {}
+    taken: set[Telling] = set()
+    for charge in charges:
+        for denial in tellings:
+            if denial.stance == "DENY" and _quotes(graph, denial, charge):
+                quoted = replace(charge, targets=())  # whom the charge is laid at is not whose claim is denied
+                folded[denial] = joined(graph, folded.get(denial, denial), quoted)
+                taken.add(charge)
+                break
+    return [folded.get(one, one) for one in tellings if one not in taken]
+
+
+def _quotes(graph: SpanGraph, denial: Telling, charge: Telling) -> bool:
+    if set(denial.casualties) & set(charge.casualties):
+        return True
+    same_sentence = graph.sentence(denial.cues[0]) == graph.sentence(charge.cues[0])
+    return same_sentence and not charge.casualties and bool(set(denial.holders) & set(charge.targets))
+
+
+def _fold_continued_accusations(graph: SpanGraph, tellings: Sequence[Telling]) -> list[Telling]:
+    """Put a report into the accusation by the same holder right before it, if the accused is blamed for its harm."""
+    kept: list[Telling] = []
+    for telling in tellings:
+        before = next((one for one in reversed(kept) if one.cues), None)
+        if before is not None and telling.cues and _continues(before, telling):
+            kept[kept.index(before)] = joined(graph, before, telling)
+        else:
+            kept.append(telling)
+    return kept
+
+
+def _continues(accusation: Telling, report: Telling) -> bool:
+    return (
+        (accusation.stance, report.stance) == ("ACCUSE", "REPORT")
+        and bool(set(accusation.holders) & set(report.holders))
+        and bool(set(accusation.targets) & set(report.blamed))
+    )
+
+
+def _group_repeats(
+    graph: SpanGraph, relations: PlaceRelations, tellings: Sequence[Telling]
+) -> list[tuple[Telling, ...]]:
+    """Tellings of one claim together, in the order of their first telling."""
+    groups: list[tuple[Telling, Telling, list[Telling]]] = []  # all of it as one telling, the last, the tellings
+    for telling in tellings:
+        fits = [group for group in groups if _repeats(graph, relations, group[0], telling)]
+        if not fits:
+            groups.append((telling, telling, [telling]))
+            continue
+        best = max(fits, key=lambda group: (_in_common(graph, group[0], telling), group[1].start_char))
+        at = next(number for number, group in enumerate(groups) if group is best)
+        groups[at] = (_pooled(graph, best[0], telling), telling, [*best[2], telling])
+    return [tuple(tellings) for _, _, tellings in groups]
+
+
+def _pooled(graph: SpanGraph, all_of: Telling, telling: Telling) -> Telling:
+    return replace(
+        joined(graph, all_of, telling),
+        holders=ordered(all_of.holders + telling.holders),
+        targets=ordered(all_of.targets + telling.targets),
+    )
+
+
+def _repeats(graph: SpanGraph, relations: PlaceRelations, one: Telling, other: Telling) -> bool:
+    """Whether two tellings can be one claim told twice."""
+    holders = set(one.holders), set(other.holders)
+    return (
+        one.stance == other.stance
+        and bool(one.cues or one.holders) == bool(other.cues or other.holders)
+        and (holders[0] <= holders[1] or holders[1] <= holders[0])
+        and bool(holders[0]) == bool(holders[1])
+        and _agree(one.targets, other.targets)
+        and _agree(one.victims, other.victims)
+        and _agree(one.blamed, other.blamed)
+        and not relations.apart(one.places, other.places)
+        and _same_harm(graph, one, other)
+    )
+
+
+def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
+    return not some or not others or bool(set(some) & set(others))
+
+
+def _same_harm(graph: SpanGraph, one: Telling, other: Telling) -> bool:
+    """Whether what the two say of harm is one statement.
+
+    Where both count, the figures of a common kind allow a common number. Where one says nothing of harm, a
+    position still repeats itself, but a report does not: what it says is not in its spans.
+    """
+    if not one.casualties or not other.casualties:
+        return one.stance != "REPORT" and bool(one.holders)
+    if set(one.casualties) & set(other.casualties):
+        return True
+    tolls = toll_of(graph, one.casualties), toll_of(graph, other.casualties)
+    common = tolls[0].keys() & tolls[1].keys()
+    if not common or any(intersect(tolls[0][kind], tolls[1][kind]) is None for kind in common):
+        return False
+    counted = any(is_known(tolls[0][kind]) and is_known(tolls[1][kind]) for kind in common)
+    return counted or bool(set(one.victims) & set(other.victims))
+
+
+def _in_common(graph: SpanGraph, one: Telling, other: Telling) -> int:
+    """How much two tellings that can be one claim share: targets, then harm."""
+    harm = toll_of(graph, one.casualties).keys() & toll_of(graph, other.casualties).keys()
+    return 2 * len(set(one.targets) & set(other.targets)) + len(harm)
+
+
+def _claim(name: str, graph: SpanGraph, tellings: Sequence[Telling]) -> Claim:
+    scores = [telling.score for telling in tellings if telling.score is not None]
+    cues = graph.in_order(cue for telling in tellings for cue in telling.cues)
+    holders = ordered(holder for telling in tellings for holder in telling.holders)
+    return Claim(
+        id=name,
+        stance=tellings[0].stance,
+        voice="holder" if holders else "article",
+        cues=cues,
+        holders=holders,
+        targets=ordered(target for telling in tellings for target in telling.targets),
+        casualties=graph.in_order(span for telling in tellings for span in telling.casualties),
+        places=graph.in_order(span for telling in tellings for span in telling.places),
+        victims=ordered(actor for telling in tellings for actor in telling.victims),
+        blamed=ordered(actor for telling in tellings for actor in telling.blamed),
+        evidence=union(stretch for telling in tellings for stretch in telling.evidence),
+        score=max(scores) if scores else None,
+    )

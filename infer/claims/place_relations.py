@@ -1,0 +1,117 @@
+"""How the places of an article lie to each other: the same, one inside the other, or apart.
+
+Judged by what the text joins (`within`), by name, and by what the gazetteer found; where neither tells, two places
+are neither shared nor apart. Resolving names is `places`' business.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from ..articles import Article
+from ..facts import Place
+from .words import bare_forms, fold
+
+__all__ = ["PlaceRelations"]
+
+_LEVELS = {"COUNTRY": 0, "REGION": 1, "TOWN": 2, "DISTRICT": 3, "SITE": 3, "NATURAL": 3}
+_COUNTRY, _REGION = 0, 1
+_GENERIC_NOUNS = "مدينه بلده قريه حي محافظه ولايه منطقه ناحيه قضاء مديريه دوله جمهوريه ريف مخيم شارع ضاحيه"
+
+
+class PlaceRelations:
+    """The relations between the location spans of one article, by id."""
+
+    def __init__(self, article: Article, places: Sequence[Place]) -> None:
+        self._levels = {span.id: _LEVELS.get(span.label, 3) for span in article.spans if span.family == "LOCATION"}
+        self._starts = {span.id: span.start_char for span in article.spans}
+        self._places = {place.span: place for place in places}
+        texts = {span.id: span.text for span in article.spans if span.family == "LOCATION"}
+        self._names = {
+            name: _bare_name(self._places[name].name if name in self._places else text) for name, text in texts.items()
+        }
+        self._within: dict[str, set[str]] = {}
+        for place in places:
+            self._within.setdefault(place.span, set()).update(place.within)
+        for link in article.links:
+            if link.kind == "within":
+                self._within.setdefault(link.source, set()).add(link.target)
+
+    def same(self, a: str, b: str) -> bool:
+        """Whether two spans name one place."""
+        if a == b or self._names[a] == self._names[b]:
+            return True
+        ids = self._own_id(a), self._own_id(b)
+        return ids[0] is not None and ids[0] == ids[1]
+
+    def inside(self, a: str, b: str) -> bool:
+        """Whether the first lies in the second, by the text (of any mention of it) or by the gazetteer."""
+        return self._inside_by_text(a, b) or self._inside_by_gazetteer(a, b)
+
+    def shared(self, some: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether two claims name one place, up to containment; to lie in the same country is not enough."""
+        others = list(others)
+        return any(
+            self.same(a, b)
+            or (self._levels[b] != _COUNTRY and self.inside(a, b))
+            or (self._levels[a] != _COUNTRY and self.inside(b, a))
+            for a in some
+            for b in others
+        )
+
+    def apart(self, some: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether two claims name different places: both name some, and no two of them could be one event's."""
+        some, others = list(some), list(others)
+        return bool(some and others) and all(self._differ(a, b) for a in some for b in others)
+
+    def finest(self, names: Iterable[str]) -> str | None:
+        """The most precise place, the first in the text of equals."""
+        return min(names, key=lambda name: (-self._levels[name], self._starts[name]), default=None)
+
+    def _differ(self, a: str, b: str) -> bool:
+        if self.same(a, b) or self.inside(a, b) or self.inside(b, a):
+            return False
+        # A quarter that no gazetteer knows may well lie in the town another claim names.
+        finer = a if self._levels[a] > self._levels[b] else b
+        return self._levels[a] == self._levels[b] or self._resolved(finer)
+
+    def _resolved(self, name: str) -> bool:
+        place = self._places.get(name)
+        return place is not None and place.country is not None and place.precision is not None
+
+    def _own_id(self, name: str) -> str | None:
+        """The gazetteer's entry for the place itself, not for a coarser one around it."""
+        place = self._places.get(name)
+        if place is None or place.precision is None:
+            return None
+        return place.gazetteer_id if _LEVELS.get(place.precision.upper(), 3) >= self._levels[name] else None
+
+    def _inside_by_text(self, a: str, b: str) -> bool:
+        reached, todo = set[str](), [a]
+        while todo:
+            name = todo.pop()
+            if name in reached:
+                continue
+            reached.add(name)
+            for other, around in self._within.items():
+                if self.same(other, name):
+                    todo += around
+        return any(self.same(name, b) for name in reached - {a})
+
+    def _inside_by_gazetteer(self, a: str, b: str) -> bool:
+        inner, outer = self._places.get(a), self._places.get(b)
+        if inner is None or outer is None or inner.country is None or inner.country != outer.country:
+            return False
+        if self._levels[a] <= self._levels[b]:
+            return False
+        if self._levels[b] == _COUNTRY:
+            return True
+        if self._levels[b] == _REGION and outer.precision == "region":
+            second = outer.admin2 is None or outer.admin2 == inner.admin2
+            return outer.admin1 is not None and outer.admin1 == inner.admin1 and second
+        return inner.gazetteer_id is not None and inner.gazetteer_id == outer.gazetteer_id
+
+
+def _bare_name(name: str) -> str:
+    words, generic = fold(name).split(), set(_GENERIC_NOUNS.split())
+    while len(words) > 1 and bare_forms(words[0]) & generic:
+        words = words[1:]
+    return " ".join(words)

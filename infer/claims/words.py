@@ -1,0 +1,106 @@
+"""The words and sentences of an article as cue tables and date rules compare them.
+
+A folded word has its normal form with one letter for the forms of alef, ya and ta marbuta; particles in front and
+pronouns behind can be taken off for a comparison, never from the text. What a word means is left to `events` and
+`dates`.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..articles import Article
+from ..normalise import normal_form
+from ..tokens import LINE_BREAKS, Token, TokenKind, tokenize
+
+__all__ = ["FoldedWord", "Sentences", "bare_forms", "fold", "folded_words", "line_bounds"]
+
+_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
+_ENDS = frozenset(".!?؟…")
+_PRONOUNS = ("هما", "ها", "هم", "ه", "نا")
+_SHORTEST_STEM = 2
+
+
+class FoldedWord(NamedTuple):
+    """A word, number or mark of the text in its folded form, with its offsets."""
+
+    form: str
+    start_char: int
+    end_char: int
+
+
+def fold(text: str) -> str:
+    """One form for words that differ in marks, hamza, or a final ya or ta marbuta only."""
+    return " ".join(normal_form(word) for word in text.split()).translate(_FOLDS)
+
+
+def folded_words(text: str, start_char: int, end_char: int) -> list[FoldedWord]:
+    """The words, numbers and marks of a stretch of a text."""
+    return [
+        FoldedWord(fold(text[start_char + start : start_char + end]), start_char + start, start_char + end)
+        for start, end, _ in tokenize(text[start_char:end_char])
+    ]
+
+
+def bare_forms(form: str) -> set[str]:
+    """A folded word with and without the particles in front (و ف, ب ل ك, ال) and a pronoun behind."""
+    forms = {form}
+    for particles in (("و", "ف"), ("ب", "ل", "ك")):
+        forms |= {one[1:] for one in forms if one[:1] in particles}
+    # «للغارة» is ل and ال and «غارة»: the alef of the article is not written after ل.
+    forms |= {one[2:] for one in forms if one.startswith(("ال", "لل"))}
+    for one in list(forms):
+        for pronoun in _PRONOUNS:
+            if one.endswith(pronoun):
+                stem = one[: -len(pronoun)]
+                forms.add(stem)
+                if stem.endswith("ت"):
+                    forms.add(stem[:-1] + "ه")
+    return {one for one in forms if len(one) >= _SHORTEST_STEM}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of a text as (start_char, end_char): they end at a line's end or at . ! ? ؟ … before a space."""
+
+    bounds: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, article: Article) -> "Sentences":
+        """Cut an article's text; a mark inside a span (a name's «د.») ends no sentence."""
+        text, inside = article.text, {at for span in article.spans for at in range(span.start_char, span.end_char)}
+        ends = [at for at, char in enumerate(text) if char in LINE_BREAKS]
+        tokens = tokenize(text)
+        for before, token in zip([None, *tokens], tokens, strict=False):
+            if _ends_sentence(text, before, token) and token.start_char not in inside:
+                ends.append(token.end_char)
+        edges = [0, *sorted(set(ends)), len(text)]
+        return cls(tuple((start, end) for start, end in pairwise(edges) if start < end))
+
+    def number(self, at_char: int) -> int:
+        """Which sentence holds a character."""
+        return max(0, bisect_right(self.bounds, (at_char, len(self.bounds) and self.bounds[-1][1])) - 1)
+
+
+def line_bounds(text: str) -> list[tuple[int, int]]:
+    """(start_char, end_char) of every line, without the white space around it; empty lines are left out."""
+    edges = [-1, *(at for at, char in enumerate(text) if char in LINE_BREAKS), len(text)]
+    lines = []
+    for before, after in pairwise(edges):
+        line = text[before + 1 : after]
+        start = before + 1 + len(line) - len(line.lstrip())
+        end = start + len(line.strip())
+        if start < end:
+            lines.append((start, end))
+    return lines
+
+
+def _ends_sentence(text: str, before: Token | None, token: Token) -> bool:
+    if token.kind is not TokenKind.MARK or text[token.start_char] not in _ENDS:
+        return False
+    after = text[token.end_char : token.end_char + 1]
+    if after and after.isalnum():
+        return False
+    # One letter and a full stop are a title or an initial («د. أحمد»), not the end of a sentence.
+    return before is None or before.kind is not TokenKind.WORD or before.end_char - before.start_char > 1
