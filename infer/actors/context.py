@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ..articles import Article
 from .folding import fold_word, readings, words_of
 from .mentions import Mention
-from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS
+from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS, PEOPLE_OF_ITS
 from .table import ActorEntry, ActorTable
 
 __all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "possessor"]
@@ -80,7 +80,7 @@ def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable)
 
 
 def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
-    """The body before «قواته», «مدفعيتها» or «مقاوميها»: the nearest earlier mention of the same label that is no other."""
+    """The body before «قواته», «مدفعيتها» or «مقاوميها»: the nearest earlier mention of its label."""
     if mention.closed or mention.span.label not in ("STATE", "ARMED", "INTL", "PARTY") or not _has_owner(mention):
         return None
     before = [
@@ -129,15 +129,11 @@ def _is_owned(word: str) -> bool:
     nouns = (word.removesuffix(ending) for ending in _POSSESSIVES if word.endswith(ending))
     # «مدفعيته» is «مدفعية» and «مقاتليها» «مقاتلين» with the ending taken off.
     forms = (form for noun in nouns for form in (noun, noun.removesuffix("ت") + "ة", noun + "ن"))
-    return any(fold_word(form) in FORCE_NOUNS | _PEOPLE for form in forms)
+    return any(fold_word(form) in FORCE_NOUNS | PEOPLE_OF_ITS for form in forms)
 
 
 _IN_ITS_NAME = frozenset({"باسمه", "باسمها", "باسمهم", "بلسانه", "بلسانها"})
 """«الناطق باسمها» is the office of the body spoken of."""
-
-_PEOPLE = frozenset(
-    fold_word(word) for word in "عناصر مقاتلين مقاومين مجاهدين مسلحين أفراد قوات جنود قادة وحدات".split()
-)
 
 
 def _nearest(mention: Mention, others: Sequence[Mention]) -> Mention | None:

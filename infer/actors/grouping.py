@@ -8,6 +8,7 @@ stays an actor of its own, under its own name: nothing is dropped and nobody gue
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..articles import Article
 from ..facts import Actor
@@ -90,7 +91,7 @@ def _own_key(mention: Mention) -> _Key:
 
 def _join_appositions(article: Article, mentions: Sequence[Mention], keys: dict[str, _Key]) -> None:
     """Give a description beside a name, or a name in brackets after another, the actor it stands beside."""
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in pairwise(mentions):
         gap = article.text[first.span.end_char : second.span.start_char].strip(" ،,\"«»“”'")
         if gap not in ("", "("):
             continue
@@ -98,9 +99,9 @@ def _join_appositions(article: Article, mentions: Sequence[Mention], keys: dict[
         one_label = first.span.label == second.span.label
         if second.span.label == "PERSON" and _describes(first, of_first):
             keys[first.span.id] = of_second
-        elif first.span.label == "PERSON" and _describes(second, of_second):
-            keys[second.span.id] = of_first
-        elif gap == "(" and one_label and of_second.form:
+        elif (first.span.label == "PERSON" and _describes(second, of_second)) or (
+            gap == "(" and one_label and of_second.form
+        ):
             keys[second.span.id] = of_first
         elif gap == "(" and one_label and of_first.form:
             keys[first.span.id] = of_second

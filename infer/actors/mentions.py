@@ -17,6 +17,7 @@ from .nouns import (
     FORMER,
     GOVERNMENT_NOUNS,
     LEADING_NOUNS,
+    MEDIA_NOUNS,
     NOT_ITS_BODY,
     OFFICE_NOUNS,
     ROLE_NOUNS,
@@ -31,10 +32,6 @@ _NOUNS = BODY_NOUNS | FORCE_NOUNS | GOVERNMENT_NOUNS | LEADING_NOUNS | NOT_ITS_B
 _BEFORE_SHORT = LEADING_NOUNS | FORCE_NOUNS | BODY_NOUNS | GOVERNMENT_NOUNS | CONSTRUCT_PLURALS
 _STATE_NOUNS = OFFICE_NOUNS | FORCE_NOUNS | GOVERNMENT_NOUNS | LEADING_NOUNS
 _SAME_NOUN = {"مصادر": "مصدر", "شهود": "شاهد", "مراسلنا": "مراسل", "مراسلتنا": "مراسل", "مراسنا": "مراسل"}
-_MEDIA_NOUNS = frozenset(
-    fold_word(word)
-    for word in "وكالة صحيفة قناة مراسل مراسلة موقع شبكة إذاعة تلفزيون جريدة مجلة راديو كاميرا مصادر منظمة مؤسسة مدير".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +161,7 @@ def _misfit(entry: ActorEntry, label: str, run: _Run) -> int | None:
     if entry.type == label:
         # «صحيفة الحياة» is a paper, «الحياة» inside another name a word.
         bare = label == "SOURCE" and run.length == 1 and run.at > 0
-        return None if bare and fold_word(run.words[run.at - 1]) not in _MEDIA_NOUNS else 0
+        return None if bare and fold_word(run.words[run.at - 1]) not in MEDIA_NOUNS else 0
     fits = run.whole or run.length > 1
     if {label, entry.type} == {"ARMED", "PARTY"}:
         return 1 if fits or run.definite else None

@@ -5,6 +5,7 @@ different given names are two persons, whatever family they share.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..articles import Article
 from .folding import fold_word, skeleton, words_of
@@ -125,7 +126,7 @@ def _name(words: tuple[str, ...]) -> Name:
 def _join_bynames(article: Article, people: list[Person]) -> list[Person]:
     of = {mention.span.id: person for person in people for mention in person.mentions}
     spans = sorted((m.span for person in people for m in person.mentions), key=lambda span: span.start_char)
-    for span, following in zip(spans, spans[1:], strict=False):
+    for span, following in pairwise(spans):
         between = article.text[span.end_char : following.start_char]
         if len(between) > _LONGEST_APPOSITION or NICKNAME_CUES.isdisjoint(map(fold_word, words_of(between))):
             continue

@@ -4,6 +4,7 @@ Only what the text joins counts («الناطق باسم التحالف الدو
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..articles import Article, Span
 from ..facts import Actor
@@ -23,7 +24,7 @@ def speaks_for(article: Article, actors: Sequence[Actor]) -> dict[str, str]:
     actor_of = {mention: actor.id for actor in actors for mention in actor.mentions}
     spans = [span for span in article.spans if span.id in actor_of]
     bodies: dict[str, str] = {}
-    for first, second in zip(spans, spans[1:], strict=False):
+    for first, second in pairwise(spans):
         if (first.label == "PERSON") == (second.label == "PERSON"):
             continue
         person, office = (first, second) if first.label == "PERSON" else (second, first)
