@@ -9,7 +9,8 @@ from ..actors import ActorTable, group_actors, speaks_for
 from ..articles import Article
 from ..casualties import count_casualties
 from ..facts import Facts
-from ..places import Gazetteer, resolve_places
+from ..places.gazetteer import Gazetteer
+from ..places.resolving import resolve_places
 from .incidents import make_incidents
 from .merging import make_claims
 
