@@ -120,7 +120,8 @@ def _actor(name: str, key: _Key, mentions: list[Mention]) -> Actor:
     ids = tuple(mention.span.id for mention in mentions)
     if key.entry is not None:
         return Actor(name, key.entry.name, key.entry.type, True, ids, key.entry.side)
-    label = Counter(mention.span.label for mention in mentions).most_common(1)[0][0]
+    labels = Counter(mention.span.label for mention in mentions)
+    label = "PERSON" if key.person is not None else labels.most_common(1)[0][0]
     return Actor(name, _normalised_name(mentions, label), label, False, ids)
 
 

@@ -194,10 +194,12 @@ def _of_ruler(words: tuple[str, ...], table: ActorTable) -> ActorEntry | None:
 
 
 def _plain(word: str, known: frozenset[str], *, name: bool) -> str:
-    for reading in readings(word)[1:]:
-        if reading in known or (not name and (is_definite(reading) or fold_word(reading) in _NOUNS)):
+    found = readings(word)[1:]
+    # Words we know come first: «للجنة» is «لجنة» where the article has it, and «الجنة» only else.
+    for reading in found:
+        if reading in known or (not name and fold_word(reading) in _NOUNS):
             return reading
-    return word
+    return next((reading for reading in found if is_definite(reading) and not name), word)
 
 
 def _stem(word: str) -> str:

@@ -7,7 +7,7 @@ alias a mention bears is found here and in `matching`; whom a short form means i
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -81,7 +81,7 @@ class ActorTable:
     def load(cls, user_actors: Path | None = None) -> "ActorTable":
         """The shipped table, with the rows of a user's file before it: a row whose name is there replaces that actor.
 
-        Read once for each file and kept. Raises InputError for a file that is not such a table, with its line,
+        The shipped table is read once and kept. Raises InputError for a file that is not such a table, with its line,
         column, what was expected and what was found.
         """
         if user_actors is None:
@@ -179,11 +179,7 @@ def _entry(path: Path, line: int, row: dict[str, str]) -> ActorEntry:
 
 def _without(entry: ActorEntry, taken: set[tuple[str, ...]]) -> ActorEntry:
     kept = tuple(alias for alias in entry.aliases if fold(alias) not in taken)
-    return entry if len(kept) == len(entry.aliases) else _replace_aliases(entry, kept)
-
-
-def _replace_aliases(entry: ActorEntry, aliases: tuple[str, ...]) -> ActorEntry:
-    return ActorEntry(entry.name, entry.english, aliases, entry.short_forms, entry.type, entry.side, entry.countries)
+    return entry if len(kept) == len(entry.aliases) else replace(entry, aliases=kept)
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> tuple[list[int], list[dict[str, str]]]:
