@@ -1,4 +1,4 @@
-"""The command `rasid-train`: train from a config, pre-train an encoder, evaluate a model, check a corpus.
+"""The command `rasid-train`: train from a config, distil, pre-train an encoder, evaluate a model, check a corpus.
 
 Only options live here; each command loads what it needs when it is called, so that help and mistakes come at once.
 """
@@ -54,6 +54,16 @@ def run(
     with _train_extra("rasid-train run"):
         from .tuning.run import run as run_from_config
     run_from_config(config, overrides or (), resume=resume, overwrite=overwrite)
+
+
+@app.command()
+def distill(
+    config: ConfigArgument, overrides: Overrides = None, resume: Resume = False, overwrite: Overwrite = False
+) -> None:
+    """Train a compact student on raw text that a fine-tuned teacher labels, and write its run folder."""
+    with _train_extra("rasid-train distill"):
+        from .distilling.run import distill as distill_from_config
+    distill_from_config(config, overrides or (), resume=resume, overwrite=overwrite)
 
 
 @app.command()

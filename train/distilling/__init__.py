@@ -1,1 +1,1 @@
-"""A compact student taught by any fine-tuned model on raw text."""
+"""Distillation: a fine-tuned teacher labels raw text, and a smaller student learns from its labels."""

@@ -24,6 +24,7 @@ __all__ = ["config_names", "find_config", "load_config", "load_config_as", "requ
 Config = TypeVar("Config", bound=BaseModel)
 
 _RESERVED_ENCODERS = ("embedded", "random")
+_MODELS = ("model.encoder", "teacher.model")
 _SOURCES = ("data.dev", "data.test", "data.train.*")
 _PATHS = {"model.vocabulary", "data.texts.*", *(f"{source}.path" for source in _SOURCES)}
 
@@ -163,7 +164,7 @@ def _normalised(key: str, value: Any, folder: Path) -> Any:
         return {name: _normalised(f"{key}.{name}" if key else name, item, folder) for name, item in value.items()}
     if isinstance(value, list):
         return [_normalised(f"{key}.*", item, folder) for item in value]
-    if isinstance(value, str) and (key in _PATHS or (key == "model.encoder" and _is_local(value, folder))):
+    if isinstance(value, str) and (key in _PATHS or (key in _MODELS and _is_local(value, folder))):
         return str((folder / Path(value).expanduser()).resolve())
     return value
 
