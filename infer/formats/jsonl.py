@@ -318,7 +318,8 @@ class _FactFields(Fields):
     def degrees(self, key: str) -> float | None:
         """A number, None where it is absent or null; whether it is one of a place on Earth is left to `Place`."""
         value = self._value.get(key)
-        if type(value) in (int, float):
+        # A whole number too large for a float is no angle either, and is refused in the same words.
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
             return float(value)
         if value is not None:
             self._refuse(key, "a number of degrees", value)
@@ -353,14 +354,17 @@ class _FactFields(Fields):
 def _facts(fields: _FactFields, characters: int) -> Facts:
     """The facts of a line, with a fault for each that is not what it should be."""
     return Facts(
-        casualties=tuple(fact for each in fields.parts("casualties") if (fact := _made(each, _casualty))),
-        places=tuple(fact for each in fields.parts("places") if (fact := _made(each, _place))),
-        actors=tuple(fact for each in fields.parts("actors") if (fact := _made(each, _actor))),
-        claims=tuple(
-            fact for each in fields.parts("claims") if (fact := _made(each, lambda one: _claim(one, characters)))
-        ),
-        incidents=tuple(fact for each in fields.parts("incidents") if (fact := _made(each, _incident))),
+        casualties=_all_made(fields.parts("casualties"), _casualty),
+        places=_all_made(fields.parts("places"), _place),
+        actors=_all_made(fields.parts("actors"), _actor),
+        claims=_all_made(fields.parts("claims"), lambda one: _claim(one, characters)),
+        incidents=_all_made(fields.parts("incidents"), _incident),
     )
+
+
+def _all_made(parts: Iterator[_FactFields], make: Callable[[_FactFields], _Fact]) -> tuple[_Fact, ...]:
+    found = (_made(each, make) for each in parts)
+    return tuple(fact for fact in found if fact is not None)
 
 
 def _made(fields: _FactFields, make: Callable[[_FactFields], _Fact]) -> _Fact | None:
