@@ -85,12 +85,20 @@ def _without_parts(words: list[Word]) -> list[Word]:
     for at, word in enumerate(words):
         if at and any(cut.stem in _INCLUSION for cut in readings(word.key) if not cut.preposition):
             head = words[:at]
+            if read_quantity(head, ()) is None and vague_bounds(render(head)) is None and not _first_noun(head)[1]:
+                return head + words[at + 1 :]
             return head[:-1] if head[-1].key in ("من", "ومن") and at > 1 else head
     return words
 
 
 def _stated(words: Sequence[Word], clause: Sequence[Word]) -> tuple[Bounds, str]:
     quantity = read_quantity(words, clause)
+    if quantity is not None and _begins_another(words, quantity.start):
+        # «قتيل وأربعة جرحى» in one span: the first count is the span's, the second stands beside it.
+        bounds, rule = _counted_noun(words[: quantity.start], render(words[: quantity.start]))
+        if bounds.low is None or quantity.rule != "exact" or words[quantity.end : quantity.end + 1] == []:
+            return bounds, rule
+        return _with_companions(bounds, rule, quantity, words[quantity.end])
     if quantity is not None:
         extra = _one_by_one(words, quantity.end + 1) if _may_add(words, quantity.end, quantity.bounds) else 0
         if extra and quantity.bounds.low is not None and quantity.rule == "exact":
@@ -102,6 +110,24 @@ def _stated(words: Sequence[Word], clause: Sequence[Word]) -> tuple[Bounds, str]
     if vague is not None:
         return vague, "vague"
     return _counted_noun(words, said)
+
+
+def _begins_another(words: Sequence[Word], start: int) -> bool:
+    """Whether a number is joined with و to one or two persons named before it."""
+    number = (
+        _first_noun(words[:start])[1]
+        if start and words[start].key[0] == "و" and not words[start].key.startswith("واحد")
+        else None
+    )
+    return number in (Number.SINGULAR, Number.DUAL)
+
+
+def _with_companions(bounds: Bounds, rule: str, quantity: Quantity, after: Word) -> tuple[Bounds, str]:
+    """«مدير واثنين من مرافقيه» are three: people counted out of the first one's own are added to him."""
+    if after.key != "من" or bounds.low is None or quantity.bounds.low is None:
+        return bounds, rule
+    total = bounds.low + quantity.bounds.low
+    return Bounds(total, total), "sum"
 
 
 def _may_add(words: Sequence[Word], end: int, bounds: Bounds) -> bool:

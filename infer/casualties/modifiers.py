@@ -30,7 +30,7 @@ _RULES = tuple(
         ("up-to", f"{_START}{_NO_MORE}{_NEAR}"),
         ("more-than", f"{_START}{_MORE}{_NEAR}"),
         ("less-than", f"{_START}(?:اقل من|دون|ادني من){_NEAR}"),
-        ("at-least", f" <0>{_LEAST_AFTER}| علي (?:الاقل|اقل تقدير)(?: \\S+)?{_NEAR}"),
+        ("at-least", f" <0>{_LEAST_AFTER}| (?:علي (?:الاقل|اقل تقدير)|[كب]حد ادني)(?: \\S+)?{_NEAR}"),
         ("up-to", f" <0>{_MOST_AFTER}| (?:علي الاكثر|بحد اقصي|كحد اقصي){_NEAR}"),
         ("up-to", f"{_START}(?:قد )?(?:ما )?[يت]صل(?: \\S+){{0,3}} الي (?:نحو |حوالي )?<0> |{_START}حتي <0> "),
         ("more-than", " <0> ونيف | <0> ويزيد | <0> واكثر "),

@@ -96,6 +96,8 @@ def _listed(stem: str, definite: bool) -> Number | None:
         return Number.PLURAL
     if stem in SINGULARS or (stem.endswith("ا") and stem[:-1] in SINGULARS):
         return Number.SINGULAR
+    if stem.endswith("ه") and stem[0] == "م" and stem[:-1] in SOUND:
+        return Number.SINGULAR
     root = stem[:-2]
     if stem.endswith(("تان", "تين")) and (f"{stem[:-3]}ه" in SINGULARS or stem[:-3] in SINGULARS):
         return Number.DUAL

@@ -18,15 +18,17 @@ __all__ = ["Quantity", "read_quantity"]
 
 _DAYS_BEFORE = table("يوم امس اليوم مساء صباح فجر ليل ليله منذ ظهر عصر حتي")
 _AGES_AND_DATES = table("عمره عمرها عام سنه عامي يوم ليوم تاريخ الساعه ساعه العام")
+_ORDINALS = table("حادي ثاني ثالث رابع خامس سادس سابع ثامن تاسع حاديه ثانيه ثالثه رابعه خامسه سادسه سابعه ثامنه تاسعه")
 _PERCENT = table("% ٪ بالمئه بالمائه")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Bounds read from numbers, the rule that gave them, and where the number ends in the words."""
+    """Bounds read from numbers, the rule that gave them, and `words[start:end]`, the number itself."""
 
     bounds: Bounds
     rule: str
+    start: int
     end: int
 
 
@@ -35,21 +37,21 @@ def read_quantity(words: Sequence[Word], before: Sequence[Word]) -> Quantity | N
     numerals, unread = _numerals(words)
     counting = [numeral for numeral in numerals if _counts_people(words, numeral)]
     if not counting:
-        return Quantity(Bounds(None, None), "unread", len(words)) if unread and not numerals else None
+        return Quantity(Bounds(None, None), "unread", 0, len(words)) if unread and not numerals else None
     first = counting[0]
     if len(counting) > 1:
         said = _with_places(words, counting[:2])
         span = with_range(said, first.value, counting[1].value, render(before))
         if span is not None:
-            return Quantity(*span, counting[1].end)
+            return Quantity(*span, first.start, counting[1].end)
         if counting[0].definite and not counting[1].definite and counting[0].value <= 2:
             first = counting[1]
     bounds, rule = with_modifier(_with_places(words, [first]), first.value)
     after = words[first.end] if first.end < len(words) else None
-    if after is not None and rule == "exact" and _is_collective(after) and not _says_size(words, first.end):
+    if after is not None and bounds.low is not None and _is_collective(after) and not _says_size(words, first.end):
         # So many families are at least as many people.
-        return Quantity(Bounds(first.value, None), "collective", first.end)
-    return Quantity(bounds, rule, first.end)
+        return Quantity(Bounds(bounds.low, None), "collective", first.start, first.end)
+    return Quantity(bounds, rule, first.start, first.end)
 
 
 def _numerals(words: Sequence[Word]) -> tuple[list[Numeral], bool]:
@@ -81,6 +83,8 @@ def _counts_people(words: Sequence[Word], numeral: Numeral) -> bool:
     previous = words[numeral.start - 1].key if numeral.start else ""
     first = words[numeral.start].key
     following = words[numeral.end].key if numeral.end < len(words) else ""
+    if numeral.start and any(cut.stem in _ORDINALS for cut in readings(previous)) and first.startswith("عشر"):
+        return False
     if following in _PERCENT or previous in _PERCENT or first in _PERCENT:
         return False
     if following in UNITS and not _is_counted(words[numeral.end]):
