@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from claim_articles import tell
 
-from rasid.infer.claims.date_rules import MONTHS, find_dates
+from rasid.infer.claims.date_rules import MONTHS, StatedDate, find_dates
 from rasid.infer.claims.dates import published_on
 from rasid.infer.claims.events import EVENT_TYPES
+from rasid.infer.claims.words import folded_words
 from rasid.infer.facts import Incident
 
 PUBLISHED = date(2017, 10, 25)
@@ -16,6 +17,10 @@ PUBLISHED = date(2017, 10, 25)
 
 def incident(text: str, *links: str, published: str | None = "2017-10-25") -> Incident:
     return tell(text, *links, published=published).incidents[0]
+
+
+def dates_of(text: str, published: date | None) -> list[StatedDate]:
+    return find_dates(folded_words(text, 0, len(text)), published)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,7 @@ def incident(text: str, *links: str, published: str | None = "2017-10-25") -> In
     ],
 )
 def test_an_expression_gives_a_date_by_its_rule(text: str, expected: str, precision: str, rule: str) -> None:
-    stated = find_dates(text, 0, len(text), PUBLISHED)[0]
+    stated = dates_of(text, PUBLISHED)[0]
     assert (stated.date, stated.precision, stated.rule) == (expected, precision, rule)
 
 
@@ -70,25 +75,25 @@ def test_an_expression_gives_a_date_by_its_rule(text: str, expected: str, precis
     ],
 )
 def test_what_is_no_date_of_an_event_gives_none(text: str) -> None:
-    assert find_dates(text, 0, len(text), PUBLISHED) == []
+    assert dates_of(text, PUBLISHED) == []
 
 
 @pytest.mark.parametrize("text", ["أمس", "الثلاثاء", "16 سبتمبر", "في أيلول", "قبل يومين"])
 def test_what_is_told_from_the_day_of_publication_needs_one(text: str) -> None:
-    assert find_dates(text, 0, len(text), None) == []
+    assert dates_of(text, None) == []
 
 
 def test_every_name_of_every_month_is_read() -> None:
     for number, names in enumerate(MONTHS, start=1):
         for name in names:
             text = f"في 3 {name} 2016"
-            (stated,) = find_dates(text, 0, len(text), None)
+            (stated,) = dates_of(text, None)
             assert stated.date == f"2016-{number:02}-03", name
 
 
 def test_offsets_are_those_of_the_expression() -> None:
     text = "قُتل خمسةٌ يوم 16 أيلول/سبتمبر 2017 هناك"
-    (stated,) = find_dates(text, 0, len(text), None)
+    (stated,) = dates_of(text, None)
     assert text[stated.start_char : stated.end_char] == "16 أيلول/سبتمبر 2017"
 
 

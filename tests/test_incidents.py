@@ -84,6 +84,18 @@ def test_a_blamed_actor_joins_claims_that_name_no_different_places() -> None:
     assert killed(told) == [(14, 22)]
 
 
+def test_a_victim_by_name_joins_claims_but_not_a_class_of_people() -> None:
+    def told(label: str, victim: str) -> Told:
+        texts = (
+            f"⟦KILLED k1 ?|مقتل⟧ ⟦{label} v1|{victim}⟧",
+            f"⟦KILLED k2 ?|مقتل⟧ ⟦{label} v2|{victim}⟧ في ⟦TOWN p1|حلب⟧",
+        )
+        return two_reports(*texts, "k1 victim v1", "k2 victim v2", "k2 place p1")
+
+    assert len(told("PERSON", "سمير العلي").incidents) == 1
+    assert len(told("CIVILIAN", "مدنيين").incidents) == 2
+
+
 def test_a_claim_that_counts_two_towns_is_in_both_incidents_with_the_figure_of_each() -> None:
     told = tell(
         "⟦REPORT c1|أفاد⟧ ⟦SOURCE a1|المرصد⟧ ⟦KILLED k1 5|بمقتل خمسة⟧ في ⟦TOWN p1|حلب⟧ "

@@ -19,6 +19,7 @@ class Account:
     """One claim's harm at one place: casualty and location spans, and actors, by id.
 
     `blamed` are the doers it names: those its casualties are blamed on and, of an accusation, its targets.
+    `named_victims` are persons with a name, who are harmed in one event only.
     `figures` holds what it says of each kind of harm, a figure for every sentence.
     """
 
@@ -26,6 +27,7 @@ class Account:
     casualties: tuple[str, ...]
     places: tuple[str, ...]
     victims: frozenset[str]
+    named_victims: frozenset[str]
     blamed: frozenset[str]
     figures: Mapping[str, tuple[Figure, ...]]
     evidence: tuple[tuple[int, int], ...]
@@ -102,6 +104,9 @@ def _account(graph: SpanGraph, claim: Claim, names: Sequence[str]) -> Account:
         casualties=casualties,
         places=graph.in_order(ends("place")),
         victims=frozenset(graph.actor_of[mention] for mention in ends("victim")),
+        named_victims=frozenset(
+            graph.actor_of[mention] for mention in ends("victim") if graph.spans[mention].label == "PERSON"
+        ),
         blamed=frozenset(blamed | (set(claim.targets) if claim.stance == "ACCUSE" else set())),
         figures=figures_of(graph, casualties),
         evidence=touched or claim.evidence,

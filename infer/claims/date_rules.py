@@ -6,11 +6,11 @@ not read. Which date is an incident's is `dates`' business.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .words import fold, folded_words
+from .words import FoldedWord, fold
 
 __all__ = ["MONTHS", "StatedDate", "find_dates"]
 
@@ -45,14 +45,13 @@ class StatedDate:
     end_char: int
 
 
-def find_dates(text: str, start_char: int, end_char: int, published: date | None) -> list[StatedDate]:
-    """The dates a stretch of text states, in order, without overlap.
+def find_dates(words: Sequence[FoldedWord], published: date | None) -> list[StatedDate]:
+    """The dates that the folded words of a sentence state, in order, without overlap.
 
     What is told relative to publication needs `published` and is left out without it, as is a day without a year;
     with it, such a day is the last one of its name on or before publication. Starts of a period («منذ 2011») and
     days to come are no dates of what happened.
     """
-    words = folded_words(text, start_char, end_char)
     line, starts = "", []
     for word in words:
         starts.append(len(line))

@@ -6,11 +6,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ..facts import Claim
 from .accounts import Account
 from .graph import SpanGraph
-from .words import bare_forms, fold, folded_words
+from .words import bare_forms, fold
 
 __all__ = ["EVENT_TYPES", "EventType", "read_event"]
 
@@ -107,13 +108,15 @@ def read_event(graph: SpanGraph, accounts: Sequence[Account], stances: Sequence[
 def _nearest(graph: SpanGraph, name: str, ranks: Mapping[str, int]) -> int | None:
     """The rank of the type whose cue word is nearest to a span in its sentence."""
     span = graph.spans[name]
-    words = folded_words(graph.article.text, *graph.sentences.bounds[graph.sentence(name)])
+    words = graph.words_of(graph.sentence(name))
     inside = [at for at, word in enumerate(words) if span.start_char <= word.start_char < span.end_char]
     found: list[tuple[int, int]] = []
     for at, word in enumerate(words):
-        after = words[at + 1].form if at + 1 < len(words) else ""
         forms = bare_forms(word.form)
-        cues = (forms | {f"{one} {other}" for one in forms for other in (after, *bare_forms(after))}) & ranks.keys()
+        cues = set(forms & ranks.keys())
+        if at + 1 < len(words):
+            after = words[at + 1].form
+            cues |= {f"{one} {other}" for one in forms for other in (after, *bare_forms(after))} & ranks.keys()
         if cues:
             found.append((max(inside[0] - at, at - inside[-1], 0), min(ranks[cue] for cue in cues)))
     if not found:
@@ -123,6 +126,7 @@ def _nearest(graph: SpanGraph, name: str, ranks: Mapping[str, int]) -> int | Non
     return min((one for one in found if EVENT_TYPES[one[1]].name in stronger), default=(0, nearest))[1]
 
 
+@cache
 def _ranks() -> dict[str, int]:
     """For each folded cue the place of the first type that has it."""
     ranks: dict[str, int] = {}

@@ -5,12 +5,12 @@ nothing about claims.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..articles import Article, Link, Span
 from ..errors import ArticleError
 from ..facts import Actor, Casualty
-from .words import Sentences
+from .words import FoldedWord, Sentences, folded_words
 
 __all__ = ["CASUALTY_LINKS", "SpanGraph", "ordered"]
 
@@ -34,6 +34,7 @@ class SpanGraph:
     body_of: Mapping[str, str]
     sentences: Sentences
     tellers: Mapping[str, frozenset[str]]
+    _words: dict[int, list[FoldedWord]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -88,6 +89,12 @@ class SpanGraph:
     def sentence(self, span_id: str) -> int:
         """Which sentence a span begins in."""
         return self.sentences.number(self.spans[span_id].start_char)
+
+    def words_of(self, sentence: int) -> list[FoldedWord]:
+        """The folded words of a sentence, made when first asked for."""
+        if sentence not in self._words:
+            self._words[sentence] = folded_words(self.article.text, *self.sentences.bounds[sentence])
+        return self._words[sentence]
 
     def in_order(self, span_ids: Iterable[str]) -> tuple[str, ...]:
         """Each span id once, in the order of the text."""

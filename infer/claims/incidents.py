@@ -107,10 +107,10 @@ def _compatible(relations: PlaceRelations, some: Sequence[Account], others: Sequ
 
 
 def _tie(relations: PlaceRelations, one: Account, other: Account) -> int:
-    """What two accounts have in common: 3 the place, 2 the blamed, 1 a figure, 0 nothing."""
+    """What two accounts have in common: 3 the place, 2 the blamed or a victim by name, 1 a figure, 0 nothing."""
     if relations.shared(one.places, other.places):
         return 3
-    if one.blamed & other.blamed:
+    if one.blamed & other.blamed or one.named_victims & other.named_victims:
         return 2
     return int(_same_figure(one.tolls, other.tolls))
 

@@ -7,6 +7,7 @@ pronouns behind can be taken off for a comparison, never from the text. What a w
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ class FoldedWord(NamedTuple):
     end_char: int
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """One form for words that differ in marks, hamza, or a final ya or ta marbuta only."""
     return " ".join(normal_form(word) for word in text.split()).translate(_FOLDS)
@@ -43,7 +45,8 @@ def folded_words(text: str, start_char: int, end_char: int) -> list[FoldedWord]:
     ]
 
 
-def bare_forms(form: str) -> set[str]:
+@lru_cache(maxsize=65_536)
+def bare_forms(form: str) -> frozenset[str]:
     """A folded word with and without the particles in front (و ف, ب ل ك, ال) and a pronoun behind."""
     forms = {form}
     for particles in (("و", "ف"), ("ب", "ل", "ك")):
@@ -57,7 +60,7 @@ def bare_forms(form: str) -> set[str]:
                 forms.add(stem)
                 if stem.endswith("ت"):
                     forms.add(stem[:-1] + "ه")
-    return {one for one in forms if len(one) >= _SHORTEST_STEM}
+    return frozenset(one for one in forms if len(one) >= _SHORTEST_STEM)
 
 
 @dataclass(frozen=True, slots=True)
