@@ -1,11 +1,12 @@
 """When and what: the dates a text states, the rule that read each, and the type of event its words tell of."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from claim_articles import tell
 
-from rasid.infer.claims.date_rules import MONTHS, StatedDate, find_dates
+from rasid.infer.claims.date_rules import DATE_RULES, MONTHS, StatedDate, find_dates
 from rasid.infer.claims.dates import published_on
 from rasid.infer.claims.events import EVENT_TYPES
 from rasid.infer.claims.words import folded_words
@@ -157,3 +158,10 @@ def test_the_cue_nearest_to_the_harm_counts_not_the_first() -> None:
 def test_no_cue_stands_for_two_types() -> None:
     cues = [cue for kind in EVENT_TYPES for cue in kind.cues]
     assert len(cues) == len(set(cues))
+
+
+def test_the_documented_tables_are_those_of_the_code() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "claims.md").read_text("utf-8")
+    for kind in EVENT_TYPES:
+        assert f"| {kind.name} | {'، '.join(kind.cues)} |" in text
+    assert all(f"`{rule}`" in text for rule in DATE_RULES)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from .words import FoldedWord, fold
 
-__all__ = ["MONTHS", "StatedDate", "find_dates"]
+__all__ = ["DATE_RULES", "MONTHS", "StatedDate", "find_dates"]
 
 MONTHS = (
     ("كانون الثاني", "يناير", "جانفي"),
@@ -187,3 +187,5 @@ def _rules() -> Iterator[_Rule]:
 
 
 _RULES: tuple[_Rule, ...] = tuple(_rules())
+DATE_RULES = tuple(dict.fromkeys(name for name, *_ in _RULES))
+"""The names of the rules, as `date_rule` gives them."""
