@@ -132,8 +132,9 @@ def test_its_forces_are_its_own() -> None:
 
 
 def test_unnamed_planes_are_never_laid_at_a_states_door() -> None:
-    text = "قالت {STATE:روسيا} إن {STATE:الجيش الروسي} انسحب. وقصفت {STATE:طائرات} القرية في {COUNTRY:سوريا}."
-    assert names(text)[2] == "طائرات"
+    text = "قالت {STATE:روسيا} إن {STATE:الجيش الروسي} انسحب، وأكدت {STATE:موسكو} ذلك. وقصفت {STATE:طائرات} القرية."
+    assert names(text)[3] == "طائرات"
+    assert names(text.replace("{STATE:طائرات}", "{STATE:الطائرات}"))[3] == "روسيا"
 
 
 def test_the_government_is_the_countrys_unless_another_state_is_spoken_of_more() -> None:
@@ -169,6 +170,7 @@ def test_who_holds_an_office_speaks_for_its_body_and_who_held_it_does_not() -> N
     }
     assert voices("قال {PERSON:دميتري بيسكوف} {STATE:السكرتير الصحفي للرئيس الروسي} ذلك.") == {"دميتري بيسكوف": "روسيا"}
     assert voices("قال {STATE:الوزير العراقي السابق} {PERSON:حسن كامل} ذلك.") == {}
+    assert voices("قال {STATE:الوزير العراقي السابق} - {PERSON:حسن كامل} - ذلك.") == {}
     assert voices("دعا {STATE:العراق} {PERSON:حسن كامل} إلى الحوار.") == {}
 
 

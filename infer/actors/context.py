@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ..articles import Article
 from .folding import fold_word, readings, words_of
 from .mentions import Mention
-from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS, PEOPLE_OF_ITS
+from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS, PEOPLE_OF_ITS, STATE_HEADS
 from .table import ActorEntry, ActorTable
 
 __all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "possessor"]
@@ -72,6 +72,8 @@ def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable)
             return False
         if noun and other.entry is not None and table.called(other.entry, noun):
             return True
+        if other.stems == mention.stems:
+            return other.span.start_char < mention.span.start_char
         # The noun itself must be what the other is about: «الإرهابيين» does not take up «الانتحاري الإرهابي».
         heads = other.stems[: len(other.stems) - len(other.core) + 1]
         return len(other.stems) > len(core) and _all_in(core[:1], heads) and _all_in(core, other.stems)
@@ -100,7 +102,7 @@ def government(
 
     Planes and forces without the article are never laid at a state's door: «طائرات قصفت» stays unknown.
     """
-    if mention.span.label != "STATE" or mention.closed:
+    if mention.span.label != "STATE" or mention.closed or mention.stems[0] not in STATE_HEADS:
         return None
     states = Counter(other.entry.name for other in mentions if other.entry and other.entry.type == "STATE")
     only = table.entry(next(iter(states))) if len(states) == 1 else None

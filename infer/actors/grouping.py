@@ -130,4 +130,5 @@ def _normalised_name(mentions: list[Mention], label: str) -> str:
     names = [mention.words for mention in mentions if mention.span.label == label]
     if label == "PERSON":
         names = [without_titles(words) for words in names]
-    return " ".join(max(names, key=len))
+    longest = max(names, key=len)
+    return " ".join(longest)

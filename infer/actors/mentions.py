@@ -69,8 +69,9 @@ class Mention:
 
 
 def vocabulary(article: Article) -> frozenset[str]:
-    """The words of an article as they stand, by which an attached particle is told from a first letter."""
-    return frozenset(words_of(article.text))
+    """The words of an article as they stand and folded, by which an attached particle is told from a first letter."""
+    words = words_of(article.text)
+    return frozenset(words) | frozenset(map(fold_word, words))
 
 
 def plain_words(text: str, known: frozenset[str], *, name: bool = False) -> tuple[str, ...]:
@@ -197,7 +198,8 @@ def _plain(word: str, known: frozenset[str], *, name: bool) -> str:
     found = readings(word)[1:]
     # Words we know come first: «للجنة» is «لجنة» where the article has it, and «الجنة» only else.
     for reading in found:
-        if reading in known or (not name and fold_word(reading) in _NOUNS):
+        folded = "" if name else fold_word(reading)
+        if reading in known or folded in _NOUNS or (len(folded) > 3 and folded in known):
             return reading
     return next((reading for reading in found if is_definite(reading) and not name), word)
 

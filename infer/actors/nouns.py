@@ -19,6 +19,7 @@ __all__ = [
     "OFFICE_NOUNS",
     "PEOPLE_OF_ITS",
     "ROLE_NOUNS",
+    "STATE_HEADS",
     "TITLES",
     "UNIDENTIFIED",
 ]
@@ -57,6 +58,9 @@ GOVERNMENT_NOUNS = _folded(
     """
 )
 """What every state has; the article's country tells whose it is."""
+
+STATE_HEADS = GOVERNMENT_NOUNS | FORCE_NOUNS | OFFICE_NOUNS | _folded("مصدر مصادر رجال عناصر أفراد وحدات")
+"""What a mention must begin with to be an unnamed arm or office of a state: «مصدر عسكري», not «الوفد العسكري»."""
 
 BODY_NOUNS = _folded(
     """
