@@ -67,9 +67,17 @@ def test_csv_gives_the_rows_back(tmp_path: Path, to: ExportFormat, mark: bool) -
 def test_parquet_gives_the_rows_back(tmp_path: Path, to: ExportFormat) -> None:
     import pyarrow.parquet as parquet
 
-    rows = list(export_rows([ARTICLE] * 700, to))
+    rows = list(export_rows([ARTICLE, ARTICLE], to))
     write_parquet(rows, export_columns(to), tmp_path / "a.parquet")
     assert parquet.read_table(tmp_path / "a.parquet").to_pylist() == rows
+
+
+def test_parquet_keeps_every_row_in_order_over_many_batches(tmp_path: Path) -> None:
+    import pyarrow.parquet as parquet
+
+    rows = ({"number": number} for number in range(2500))
+    write_parquet(rows, (Column("number", ColumnKind.INTEGER),), tmp_path / "a.parquet")
+    assert parquet.read_table(tmp_path / "a.parquet")["number"].to_pylist() == list(range(2500))
 
 
 def test_an_empty_parquet_file_has_its_columns(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_without_text_only_the_text_is_left_out() -> None:
 
 @given(articles_with_facts())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_an_article_written_is_read_back(tmp_path: Path, article: Article) -> None:
     path = tmp_path / "a.jsonl"

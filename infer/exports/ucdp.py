@@ -80,7 +80,7 @@ def _row(accounts: Accounts, event: Event) -> Row:
         "source_original": [
             actor.name
             for actor in accounts.actors(
-                name for claim in event.claims if accounts.asserts(claim) for name in claim.holders
+                name for claim in event.claims if claim.casualties and accounts.asserts(claim) for name in claim.holders
             )
         ],
         **_where(place),
