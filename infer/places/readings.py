@@ -96,7 +96,7 @@ def readings(text: str) -> tuple[Reading, ...]:
     best: dict[str, Reading] = {}
     waiting = [Reading(name_key(words), words)]
     for _ in range(_MAX_STEPS):
-        following = []
+        following: list[Reading] = []
         for reading in waiting:
             known = best.get(reading.key)
             if known is None or reading.cost < known.cost:

