@@ -29,7 +29,7 @@ class Country:
 @cache
 def load_countries() -> Mapping[str, Country]:
     """The countries by ISO 3166-1 alpha-2 code."""
-    text = (files(__package__) / "data" / "countries.csv").read_text(encoding="utf-8")
+    text = (files("rasid.infer.places") / "data" / "countries.csv").read_text(encoding="utf-8")
     countries = {}
     for row in csv.DictReader(StringIO(text)):
         entry = Entry(

@@ -55,7 +55,7 @@ class Gazetteer:
 def _shipped() -> dict[str, list[str]]:
     """The lines of the shipped tables, without their keys, by key."""
     index: dict[str, list[str]] = {}
-    data = files(__package__) / "data"
+    data = files("rasid.infer.places") / "data"
     for table in TABLES:
         for row in gzip.decompress((data / table).read_bytes()).decode("utf-8").splitlines():
             keys, _, line = row.partition("\t")

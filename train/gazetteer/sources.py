@@ -6,7 +6,7 @@ is left to `build`.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,7 @@ def _arabic_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept.values())
 
 
-def _first_levels(towns: Sequence[dict[str, Any]], units: Sequence[Entry]) -> dict[tuple[str, str], str]:
+def _first_levels(towns: Sequence[Mapping[str, Any]], units: Sequence[Entry]) -> dict[tuple[str, str], str]:
     """Names of GeoNames' first-level codes: that of the region whose seat is a code's largest town near it."""
     names: dict[tuple[str, str], str] = dict(_RURAL_DAMASCUS)
     for unit in units:
