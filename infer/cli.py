@@ -106,7 +106,7 @@ def predict(
     model: Annotated[
         str | None, typer.Option(help="Model folder or hub id; the embedded model if not given.", show_default=False)
     ] = None,
-    output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.TABLE,
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.CLAIMS,
     out: Annotated[Path | None, typer.Option(help="File or, for brat, folder to write instead of printing.")] = None,
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines.")] = True,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
