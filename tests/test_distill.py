@@ -29,6 +29,7 @@ from rasid.train.distilling.student import keep_layers
 from rasid.train.distilling.targets import DistillLoss, passage_examples
 from rasid.train.distilling.teacher import find_teacher
 from rasid.train.encoders.classifiers import wordpiece_tokenizer
+from rasid.train.run_folder import write_json
 from rasid.train.settings.files import load_config_as
 from rasid.train.tuning.batches import Batch
 from rasid.train.tuning.checkpoints import latest_checkpoint
@@ -229,7 +230,6 @@ def test_labelling_that_was_stopped_in_mid_chunk_goes_on_without_loss_or_repeats
 ) -> None:
     monkeypatch.setattr(labelling, "_CHUNK_WORDS", 100)
     config = write()
-    record = labels.write_json
     chunks = 0
 
     def write_or_stop(path: Path, value: object) -> None:
@@ -237,7 +237,7 @@ def test_labelling_that_was_stopped_in_mid_chunk_goes_on_without_loss_or_repeats
         chunks += 1
         if chunks == 4:
             raise KeyboardInterrupt  # the files of the chunk are written, their record is not
-        record(path, value)
+        write_json(path, value)
 
     monkeypatch.setattr(labels, "write_json", write_or_stop)
     stopped = f"distill.labels={tmp_path / 'stopped'}"

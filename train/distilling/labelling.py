@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub.utils import WeakFileLock
+from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]  # public, but not re-exported by name
 
 from ...infer.errors import RunError
 from ...infer.normalise import NORMALISATION

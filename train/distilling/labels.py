@@ -156,7 +156,8 @@ class Labels:
 
     def best_tags(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The likeliest tag (words,) of words by their numbers."""
-        return self._tags[rows, 0].astype(np.int64)
+        best: NDArray[np.int64] = self._tags[rows, 0].astype(np.int64)
+        return best
 
     def log_probabilities(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Log-probabilities (words, tags) of words by their numbers; tags not stored share the rest evenly."""

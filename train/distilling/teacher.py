@@ -64,7 +64,7 @@ class Teacher:
         for (number, window), found in zip(windows, scores, strict=True):
             parts[number].append(found[window.own_from : window.own_to])
         none = np.zeros((0, len(info.scheme.tags)), dtype=np.float32)
-        return [_log_softmax(np.concatenate([none, *part]) / info.temperature) for part in parts]
+        return [_log_softmax(np.concatenate([none, *part]), info.temperature) for part in parts]
 
     def read(self, articles: Iterable[Article]) -> list[Article]:
         """The articles with the spans the teacher finds in them."""
@@ -104,9 +104,9 @@ def _shown(scheme: Scheme) -> str:
     return f"{len(names)} labels of scheme {scheme.name!r} ({', '.join(names[:4])}{', …' if len(names) > 4 else ''})"
 
 
-def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def _log_softmax(scores: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
     if not len(scores):
         return scores
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    result: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    shifted = (scores - scores.max(axis=1, keepdims=True)) / temperature
+    result: NDArray[np.float32] = (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))).astype(np.float32)
     return result
