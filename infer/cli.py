@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .articles import Article
 from .errors import RasidError
+from .exports.command import export
 from .formats.brat import write_brat
 from .formats.inputs import InputProblem, iter_inputs
 from .formats.jsonl import jsonl_line
@@ -145,6 +146,9 @@ def predict(
         complain("rasid", "stopped there; --keep-going reads the rest")
     if problems:
         raise typer.Exit(1)
+
+
+app.command()(export)
 
 
 def quiet_libraries() -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ..articles import Metadata
 from ..errors import EncodingError, InputError, OffsetError
+from ..facts import Facts
 
 __all__ = ["Draft", "DraftLink", "DraftSpan", "Fault", "FaultKind", "refusal", "shown"]
 
@@ -92,6 +93,7 @@ class Draft:
     metadata: Metadata = field(default_factory=Metadata)
     model: str | None = None
     characters_read: int | None = None
+    facts: Facts = field(default_factory=Facts)
 
 
 def refusal(faults: Sequence[Fault]) -> InputError:

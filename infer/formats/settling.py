@@ -64,6 +64,7 @@ def _article(draft: Draft, settled: Settled, scheme: Scheme) -> Article:
             scheme=scheme,
             model=draft.model,
             characters_read=draft.characters_read,
+            facts=draft.facts,
         )
     except ArticleError as error:
         raise InputError(f"{draft.where}: {error}") from None
