@@ -136,8 +136,8 @@ def _blamed(layout: Layout, at: int, shape: str, stances: StanceLinks, victims: 
 
 def _acts(layout: Layout, actor: int) -> bool:
     """Whether a word of attack stands beside an actor: «قصف X», «X شن»."""
-    after = layout.gaps[actor + 1].words[:2] if actor + 1 < len(layout.spans) else ()
-    return any(map(is_agent_word, (*layout.gaps[actor].words[-2:], *after)))
+    beside = (*layout.gaps[actor].words[-2:], *layout.gaps[actor + 1].words[:2])
+    return any(map(is_agent_word, beside))
 
 
 def _places(layout: Layout, at: int, inner: dict[int, int]) -> Iterable[Proposal]:

@@ -69,8 +69,8 @@ class Gap:
 class Layout:
     """The spans of one article with running counts of what lies before each; positions are those of `spans`.
 
-    `gaps[n]` lies before `spans[n]`; `groups[n]` are the mentions of one family that coordination and apposition
-    join to span n, itself included.
+    `gaps[n]` lies before `spans[n]`, the last one after all spans; `groups[n]` are the mentions of one family that
+    coordination and apposition join to span n, itself included.
     """
 
     spans: tuple[Span, ...]
@@ -125,12 +125,14 @@ def lay_out(article: Article) -> Layout:
         gaps.append(_gap(article.text[end : span.start_char]))
         end = span.end_char
     sums = tuple(tuple(accumulate(gap.counts[mark] for gap in gaps)) for mark in Mark)
-    return Layout(article.spans, tuple(gaps), _groups(article.spans, gaps), sums)
+    groups = _groups(article.spans, gaps)
+    gaps.append(_gap(article.text[end:]))
+    return Layout(article.spans, tuple(gaps), groups, sums)
 
 
 def is_coordinated(span: Span, gap: Gap) -> bool:
     """Whether a span begins with «و», its own or the last word before it."""
-    return gap.words[:1] in ((word,) for word in _OR) or gap.words[-1:] == ("و",) or _begins_with_and(span)
+    return _begins_with_and(span) or (bool(gap.words) and (gap.words[0] in _OR or gap.words[-1] == "و"))
 
 
 def _gap(text: str) -> Gap:

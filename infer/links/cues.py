@@ -89,7 +89,8 @@ _RESULT = regex.compile(
 
 def fold(text: str) -> str:
     """The text without marks and with one form of each letter that is written in several."""
-    return _MARKS.sub("", text).translate(_FOLDS)
+    unmarked: str = _MARKS.sub("", text)
+    return unmarked.translate(_FOLDS)
 
 
 def bare(word: str) -> str:

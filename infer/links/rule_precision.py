@@ -55,9 +55,9 @@ blamed:admitted:loss =3
 blamed:after: =5 :noun1:0:far=22 :verb1:0=26
 blamed:after:agent :noun=49 :noun1:0=73 :noun1:0+=51 :noun1:1+=6 :noun1:3+=4 :noun:0=75 :noun:0:=97 :noun:2+=13
 blamed:after:agent :noun:3=27 :noun:3+=8 :verb=52 :verb1=52 :verb1:0=80 :verb:0=78 :verb:0+=72 :verb:3+=6
-blamed:again:0n =60
+blamed:again:0n =59
 blamed:again:1n =60
-blamed:again:3 =12
+blamed:again:3 =13
 blamed:before: :0:noun1:!=4 :0:noun:!=14 :0:noun:::PERSON=2 :0:noun::r:ARMED=54 :0:verb=70 :1:noun1=8 :1:noun1::r=37
 blamed:before: :1:noun:!=4 :1:noun:::PERSON=3 :1:noun::r:STATE=57 :1:verb=70 :2=10 :3=7 :3:noun:!::ARMED=28
 blamed:before: :3:noun:::ARMED=33 :3:noun::r=23
@@ -75,17 +75,19 @@ holder:after:participle =3 :0=20 :0::body=35 :0:ل=4
 holder:after:passive =82
 holder:after:past =78 :0=94 :0:ل=52 :2=53 :2:ل=34 :5=30 :5+=14 :5,=41 :9=9 :9,=18 :cue=4 :speech=2
 holder:after:predicate =7
-holder:after:present =26 :0=65 :0+=4 :0::source=88 :2=4 :2+=5 :5=7 :cue=1 :speech=1
+holder:after:present =27 :0=65 :0+=4 :0::source=88 :2=4 :2+=5 :5=7 :cue=1 :speech=1
 holder:again =12
-holder:again:adverb :o=32 :o:n=51 :o:s:+3=4 :o:s:1=59 :o:s:3=4
-holder:again:negated :w=30 :w:n=47 :w:s:3:4=15
-holder:again:noun :o:s:+1=38 :w:n:1=43 :w:s:3:3=30
-holder:again:owned :o:s:1=35 :w:n=30 :w:n:0=57 :w:n:1=55 :w:n:3=2 :w:s:1=42
-holder:again:participle =56 :o:n:3=17 :o:s=:+1=78 :o:s=:+3=23 :o:s=:1=91 :o:s=:2=84 :o:s~=16 :o:s~:1=35 :w:n=28 :w:s==72
-holder:again:participle :w:s~=7
-holder:again:past :o:n:0=38 :o:n:1=35 :o:s=:+0=32 :o:s=:+2=33 :o:s=:1=45 :w:s=:0=41 :w:s=:1=44
+holder:again:adverb :s=53
+holder:again:bound-noun :a:s:0=33
+holder:again:negated :o=28 :w=28 :w:n=44
+holder:again:noun :o:s:1=34 :w:n:1=43 :w:s:3:3=27
+holder:again:owned :w:n=30 :w:n:0=57 :w:n:1=55 :w:n:3=2 :w:s:1=42
+holder:again:participle =56 :a=18 :o:n:3=12 :o:s==75 :o:s=:+1:1=92 :o:s=:+3=24 :o:s=:1=91 :o:s=:3:4=59 :o:s~=21
+holder:again:participle :o:s~:+3=4 :o:s~:1=39 :w:n=28 :w:s=:1=81 :w:s~=7
+holder:again:past :o=31 :o:a=12 :o:n:0:0=49 :o:n:1=56 :o:n:3=7 :o:s==48 :o:s=:+3=27 :o:s=:1=70 :o:s=:3:3=64 :o:s~=7
+holder:again:past :o:s~:0=31 :o:s~:1=41 :w:s=:0=43 :w:s=:1=42 :w:s=:3:3=27
 holder:again:predicate =38
-holder:again:present :o:n:0=38 :o:s=:0=37 :o:s=:1=57 :w:s=:1=40 :w:s~:1=32
+holder:again:present :o:n:0=35 :o:n:1=50 :o:s=:0=49 :o:s=:1=64 :w:s=:1=40 :w:s~:1=32
 holder:before:adverb =48 :2,=30 :9=64 :9,=20
 holder:before:attribute =62 :0=81
 holder:before:attribution =1
@@ -97,7 +99,7 @@ holder:before:participle :0=51 :0,=5 :2=56 :2,=16 :9,:civilian=6 :9,:source=72
 holder:before:passive =5
 holder:before:past :0=59 :0:body=74 :0:source=28 :2=59 :2,:body:=11 :2,:body:r=65 :2:body:=33 :2:body:r=88 :9=13 :9,!=11
 holder:before:past :9,:civilian=3 :9,:source:=49
-holder:before:present =70 :0=86 :2=47 :2,=24 :2:body:r=29 :9=46 :9,=30 :9,!:body:=87
+holder:before:present =70 :0=86 :2=47 :2,=24 :2:body:r=29 :9=46 :9,=30 :9,!:body=87
 holder:first:attribute =15
 holder:first:attribution =3
 holder:first:bound-noun =14
@@ -109,6 +111,8 @@ holder:first:passive =12
 holder:first:past :source=11
 holder:first:predicate =81
 holder:first:present :source=10
+holder:quoted: =78
+holder:quoted:own =11
 place =63
 place:after:0 :AC=80 :C=97
 place:after:0p =89 :ACS=25 :AS=52
@@ -127,31 +131,28 @@ place:before:1 :3!=40 :9!=22 :x!=39
 place:before:2 =42 :9=59
 place:before:3 =28 :3!=10 :9=53 :x=44 :x!=10
 target =33
-target:after =56
-target:after:ACCUSE =74 :b:noun=38 :cb:present=98 :ch:past::0=90 :cn=92 :h:noun=58 :h:past::0=90 :n=54
-target:after:DENY =25 :b:negated=3 :b:present=43 :b:present::0=9 :b:present::0!=90 :h:present=4 :n=41
-target:after:OPPOSE :b:adverb=92 :b:attribute=92 :b:bound-noun:=40 :b:noun::0=75 :b:owned=33 :b:owned::0=51
-target:after:OPPOSE :b:participle:=41 :b:past:=41 :b:present::0=77 :cb=33 :cb:participle=62 :cb:past=6 :ch=38
-target:after:OPPOSE :ch:past::0=66 :cn:past::0=73 :h:past:ل=28 :n:adverb=28 :n:noun::0=84
-target:after:SUPPORT :b:adverb:=33 :b:adverb::0=51 :b:adverb:ل=96 :b:noun:=36 :b:noun:ل=90 :b:owned=78 :b:owned:ل:0=98
-target:after:SUPPORT :b:owned:مع=97 :b:participle:=32 :b:participle:ل=82 :ch=29 :h=35 :h:bound-noun=15 :h:noun:=19
-target:after:SUPPORT :h:noun:ل=89 :h:past=63
-target:again =14
-target:again:ACCUSE :ACCUSE:1=34
+target:after =57
+target:after:ACCUSE =74 :b:noun=38 :b:present::0=89 :cb:past=95 :cb:present=98 :ch:past::0=90 :cn=90 :h:noun=58
+target:after:ACCUSE :h:past::0=90 :n=55
+target:after:DENY =25 :b:negated=3 :b:present=43 :b:present::0=9 :b:present::0!=90 :h:present=4 :n=46
+target:after:OPPOSE :b:adverb=92 :b:attribute=92 :b:bound-noun:=40 :b:noun::0=75 :b:owned=33 :b:owned::0=51 :b:past:=41
+target:after:OPPOSE :b:present::0=77 :cb:past=38 :cb:past::0=63 :ch=38 :ch:past::0=66 :h:past:ل=28 :n:adverb=27
+target:after:OPPOSE :n:noun::0=84
+target:after:SUPPORT :b:adverb:=32 :b:adverb::0=51 :b:adverb:ل=95 :b:noun:=36 :b:noun:ل=95 :b:owned=78 :b:owned:ل:0=98
+target:after:SUPPORT :b:owned:مع=97 :ch=29 :h=35 :h:bound-noun=15 :h:noun:=19 :h:noun:ل=82 :h:past=63
+target:again =13
+target:again:ACCUSE :ACCUSE:1=31
 target:again:OPPOSE :OPPOSE:0=36 :OPPOSE:1=40
-target:again:SUPPORT :OPPOSE:0=32 :OPPOSE:1=32 :SUPPORT:0=39
-target:before =16
-target:before:ACCUSE :attribution=50 :noun:0h=37 :present:0=44
-target:before:DENY :negated:0=0
+target:again:SUPPORT :OPPOSE:0=32 :OPPOSE:1=32 :SUPPORT:0=36
+target:before =15
+target:before:ACCUSE :attribution=50 :noun:0h=36 :present:0=44
 target:before:OPPOSE :past:0=33 :predicate=52 :present:3=39
-target:before:SUPPORT :attribute:0=0 :bound-noun=38 :bound-noun:0=15 :bound-noun:0h=58 :noun:1h=1 :owned:1=0 :passive=75
+target:before:SUPPORT :bound-noun=38 :bound-noun:0=15 :bound-noun:0h=58 :passive=75
 target:claim:ACCUSE =64 :0=86
 target:claim:DENY =4
-target:claim:REPORT :0=60 :4=4
-target:claimed =16
-target:claimed:ACCUSE =42 :2=71 :4=6
-target:claimed:DENY :4=0
-target:claimed:REPORT :4:past=1
+target:claim:REPORT :0=60 :4=3
+target:claimed =15
+target:claimed:ACCUSE =39 :2=71 :4=6
 victim =24
 victim:after: :CIVILIAN=50 :CIVILIAN:0=70 :CIVILIAN:0+=33 :PERSON=63 :PERSON:0=88 :PERSON:0+=9 :PERSON:0:noun=73
 victim:after: :PERSON:1+=10 :PERSON:1:noun=79 :SOURCE=1 :body:0=69 :body:0+:noun1=43 :body:0:noun1:2=46

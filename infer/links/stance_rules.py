@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .clauses import Break, Layout, Mark
-from .cues import CueForm, cue_form, gender, is_complementiser, quotes_another
+from .cues import CueForm, cue_form, first_word, gender, is_complementiser, quotes_another
 from .proposals import Choices, Proposal
 
 __all__ = ["DOERS", "StanceLinks", "link_stances"]
@@ -21,6 +21,7 @@ _REACH_BACK = 40
 _EARLIER_CUES = 6
 _ABOUT_AFTER, _ABOUT_BEFORE = 20, 12
 _NO_SUBJECT = frozenset(("الي", "عن", "في", "علي", "من", "ب", "ل", ":", '"', "«", "“", "(", "،", "ايضا", "كذلك", ""))
+_SAYING = ("قول", "القول", "تاكيد")
 _RELATIVES = frozenset(("الذي", "التي", "الذين", "قد", "كان"))
 
 
@@ -56,12 +57,7 @@ def _link_holder(cue: int, layout: Layout, links: StanceLinks, before: dict[int,
         *_holder_first(cue, layout, links.forms[cue]),
     ]
     held = choices.choose(proposals)
-    if held and held[-1] > cue and quotes_another(layout.spans[cue]):  # «نقلت X عن Y»: both
-        quoted = layout.nearest(held[-1], 1, lambda at: layout.spans[at].family == "ACTOR")
-        named = quoted is not None and "عن" in layout.gaps[quoted].words[-2:]
-        if quoted is not None and named and layout.boundary(cue, quoted) <= Break.COMMA:
-            group = tuple(at for at in layout.groups[quoted] if at not in held)
-            held += choices.choose([Proposal("holder", cue, group, "holder:quoted")])
+    held += choices.choose([*_quoted(cue, layout, held)])
     if held:
         links.holders[cue] = held
 
@@ -100,8 +96,7 @@ def _holder_before(cue: int, layout: Layout, form: CueForm) -> Iterator[Proposal
 def _holder_again(cue: int, layout: Layout, links: StanceLinks, before: dict[int, int]) -> Iterator[Proposal]:
     """Who held the cue before, or spoke last: «وأضاف أن», «مشيرا إلى»; verbs that agree in gender more likely so."""
     form = links.forms[cue]
-    opening = layout.gaps[cue + 1].opening if cue + 1 < len(layout.spans) else ""
-    follows = "o" if is_complementiser(opening) or opening in _NO_SUBJECT else "w"
+    follows = _what_follows(cue, layout)
     mine = gender(layout.spans[cue], form)
     seen = 0
     earlier = before.get(cue)
@@ -120,6 +115,31 @@ def _holder_again(cue: int, layout: Layout, links: StanceLinks, before: dict[int
             if speech == "s" and agrees != "~":
                 return
         earlier = before.get(earlier)
+
+
+def _quoted(cue: int, layout: Layout, held: tuple[int, ...]) -> Iterator[Proposal]:
+    """Whom an agency quotes: «نقلت X عن Y أن», both hold; in «نقلت X عن Y قوله» Y holds «قوله»."""
+    if not held or held[-1] < cue or not quotes_another(layout.spans[cue]):
+        return
+    quoted = layout.nearest(held[-1], 1, lambda at: layout.spans[at].family == "ACTOR")
+    if quoted is None or layout.boundary(cue, quoted) > Break.COMMA:
+        return
+    if "عن" in layout.gaps[quoted].words[-2:]:
+        last = layout.groups[quoted][-1]
+        words = layout.gaps[last + 1].words
+        if not words and last + 1 < len(layout.spans):
+            words = (first_word(layout.spans[last + 1]),)
+        own = "own" if words and words[0].startswith(_SAYING) else ""
+        group = tuple(at for at in layout.groups[quoted] if at not in held)
+        yield Proposal("holder", cue, group, f"holder:quoted:{own}")
+
+
+def _what_follows(cue: int, layout: Layout) -> str:
+    """What a cue is followed by: a marked actor (a) or other span (s), no subject (o), other words (w)."""
+    opening = layout.gaps[cue + 1].opening
+    if not opening and cue + 1 < len(layout.spans):
+        return "a" if layout.spans[cue + 1].family == "ACTOR" else "s"
+    return "o" if is_complementiser(opening) or opening in _NO_SUBJECT else "w"
 
 
 def _holder_first(cue: int, layout: Layout, form: CueForm) -> Iterator[Proposal]:
