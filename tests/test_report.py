@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from span_articles import article, spans_of_tags, tag_sequences
 
 from rasid.infer.articles import Article, Metadata
@@ -190,6 +190,7 @@ def test_each_kind_of_error_is_marked_as_what_it_is(page: Page) -> None:
     assert ["s", "g1", "o-wrong-edge"] in [mark["class"].split() for mark in page.marks]  # gold beyond the prediction
 
 
+@settings(deadline=None)
 @given(tag_sequences(9, ("STATE", "TOWN")), tag_sequences(9, ("STATE", "TOWN")))
 def test_segments_are_the_text_and_every_pair_gets_one_tag(gold_tags: list[str], predicted_tags: list[str]) -> None:
     text = " ".join(["كلمة"] * 9)

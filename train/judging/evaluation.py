@@ -17,9 +17,11 @@ from typing import Protocol
 
 from ...infer.articles import Article
 from ...infer.errors import ArticleError
+from ...infer.links.rules import link_by_rules
 from ...infer.scheme import Scheme
 from .confusion import Confusion, count_confusion
 from .intervals import ScoreIntervals, bootstrap_scores
+from .link_scoring import Linker, Links, measure_links
 from .matching import Outcome, Pair
 from .reliability import Reliability, measure_reliability
 from .scoring import Counts, CountTable, SpanScores, count_pairs, match_articles
@@ -75,7 +77,7 @@ class Evaluation:
     """Everything measured, and what is needed to say what was measured how.
 
     `documents` are in the order of the data. `reliability` is None where no predicted span carries a score.
-    `command` and `commit` are for the record, None where nobody said.
+    `links` is None where the scheme declares none. `command` and `commit` are for the record, None where nobody said.
     """
 
     model_name: str
@@ -92,6 +94,7 @@ class Evaluation:
     package_version: str
     command: str | None = None
     commit: str | None = None
+    links: Links | None = None
 
     @property
     def outcomes(self) -> Counter[Outcome]:
@@ -115,6 +118,8 @@ def evaluate(
     *,
     data_name: str,
     model_name: str | None = None,
+    linker: Linker = link_by_rules,
+    linker_name: str = "rules",
     resamples: int = 2000,
     seed: int = 0,
     command: str | None = None,
@@ -122,8 +127,9 @@ def evaluate(
 ) -> Evaluation:
     """Let a predictor read the gold articles, without their annotation, and measure what it found.
 
-    `model_name` defaults to the name the predicted articles carry. Raises ArticleError if there are no articles
-    or the predictor does not give back each of them in order.
+    `model_name` defaults to the name the predicted articles carry. `linker` is the model's own way to link the
+    spans of an article, here gold ones, and `linker_name` what a report calls it. Raises ArticleError if there are no
+    articles or the predictor does not give back each of them in order.
     """
     predicted = list(predictor.stream(article.without_annotation() for article in gold))
     return evaluate_articles(
@@ -131,6 +137,8 @@ def evaluate(
         predicted,
         data_name=data_name,
         model_name=model_name,
+        linker=linker,
+        linker_name=linker_name,
         resamples=resamples,
         seed=seed,
         command=command,
@@ -144,6 +152,8 @@ def evaluate_articles(
     *,
     data_name: str,
     model_name: str | None = None,
+    linker: Linker = link_by_rules,
+    linker_name: str = "rules",
     resamples: int = 2000,
     seed: int = 0,
     command: str | None = None,
@@ -160,6 +170,17 @@ def evaluate_articles(
         intervals = bootstrap_scores(table, resamples=resamples, seed=seed, confidence=_CONFIDENCE)
         return Measured(table.scores(), intervals)
 
+    links = None
+    if scheme.links:
+        links = measure_links(
+            gold,
+            predicted,
+            linker,
+            linker_name=linker_name,
+            resamples=resamples,
+            seed=seed,
+            confidence=_CONFIDENCE,
+        )
     strict, partial = count_pairs(matched, scheme)
     return Evaluation(
         model_name=model_name or predicted[0].model or "unnamed",
@@ -178,4 +199,5 @@ def evaluate_articles(
         package_version=version("rasid"),
         command=command,
         commit=commit,
+        links=links,
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .scoring import CountTable, rates
 
-__all__ = ["Interval", "RateIntervals", "ScoreIntervals", "bootstrap_scores", "resample_totals"]
+__all__ = ["Interval", "RateIntervals", "ScoreIntervals", "bootstrap_counts", "bootstrap_scores", "resample_totals"]
 
 _BLOCK_CELLS = 4_000_000
 """Draws held at a time: 32 MB, whatever the number of documents."""
@@ -62,8 +62,7 @@ def bootstrap_scores(
     nothing about that label and is left out of its interval. Raises ValueError for fewer than one resample or
     document, or a confidence outside (0, 1).
     """
-    if not 0.0 < confidence < 1.0:
-        raise ValueError(f"expected a confidence between 0 and 1, found {confidence}")
+    _check_confidence(confidence)
     scheme, cells = table.scheme, table.cells
     labels = len(scheme.label_names)
     totals = resample_totals(cells, resamples=resamples, seed=seed)
@@ -71,9 +70,7 @@ def bootstrap_scores(
     seen = cells.sum(axis=-1) > 0
 
     def intervals(values: NDArray[np.float64], seen: NDArray[np.bool_]) -> RateIntervals:
-        """Of values (resamples, 3) about the documents where seen (documents,)."""
-        precision, recall, f1 = (_percentiles(values[:, i], confidence) for i in range(3))
-        return RateIntervals(precision, recall, f1, int(seen.sum()))
+        return _rate_intervals(values, seen, confidence)
 
     def averages(rows: slice) -> tuple[RateIntervals, RateIntervals]:
         """Micro and macro over some rows."""
@@ -91,6 +88,18 @@ def bootstrap_scores(
         family_macro=family_macro,
         by_family=dict(zip(scheme.families, rows[labels:], strict=True)),
     )
+
+
+def bootstrap_counts(
+    cells: NDArray[np.int64], *, resamples: int = 2000, seed: int = 0, confidence: float = 0.95
+) -> tuple[RateIntervals, list[RateIntervals]]:
+    """Percentile intervals of counts (documents, rows, 3): of all rows together and of each. As `bootstrap_scores`."""
+    _check_confidence(confidence)
+    totals = resample_totals(cells, resamples=resamples, seed=seed)
+    seen = cells.sum(axis=-1) > 0
+    overall = _rate_intervals(rates(totals.sum(axis=1)), seen.any(axis=1), confidence)
+    single = rates(totals)
+    return overall, [_rate_intervals(single[:, row], seen[:, row], confidence) for row in range(cells.shape[1])]
 
 
 def resample_totals(cells: NDArray[np.int64], *, resamples: int, seed: int) -> NDArray[np.int64]:
@@ -114,6 +123,17 @@ def _draws(documents: int, resamples: int, seed: int) -> Iterator[NDArray[np.int
     block = max(1, _BLOCK_CELLS // documents)
     for start in range(0, resamples, block):
         yield generator.multinomial(documents, chances, size=min(block, resamples - start))
+
+
+def _check_confidence(confidence: float) -> None:
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"expected a confidence between 0 and 1, found {confidence}")
+
+
+def _rate_intervals(values: NDArray[np.float64], seen: NDArray[np.bool_], confidence: float) -> RateIntervals:
+    """Of values (resamples, 3) about the documents where seen (documents,)."""
+    precision, recall, f1 = (_percentiles(values[:, i], confidence) for i in range(3))
+    return RateIntervals(precision, recall, f1, int(seen.sum()))
 
 
 def _mean_known(values: NDArray[np.float64]) -> NDArray[np.float64]:

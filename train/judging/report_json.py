@@ -1,7 +1,7 @@
 """The evaluation as one JSON value: the facts every written report is made from.
 
 Numbers are computed elsewhere; here they get names, definitions and an order. The value holds no date and no
-path, so one evaluation always gives the same bytes. Scores of other things (links, say) get a key beside `spans`.
+path, so one evaluation always gives the same bytes. Scores of other things than spans have a key beside `spans`.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from typing import Any
 
 from .evaluation import Document, Evaluation, Measured
 from .intervals import Interval, RateIntervals
+from .link_scoring import Links, MeasuredLinks, links_fingerprint
 from .matching import Outcome
 from .scoring import Counts, Rates
 
@@ -49,6 +50,10 @@ _DEFINITIONS = {
         "matched pairs, gold label in rows, predicted in columns, edges may differ; "
         "last column: missed, last row: spurious"
     ),
+    "links": (
+        "a link is right if its kind and the offsets of both its spans are, and (strict) their labels or (family) "
+        "their families; given_gold_spans: the linker was given the gold spans; null where the scheme has no links"
+    ),
     "calibration": (
         "scores as stored in the predicted spans against strictly right or not, in bins (low, high] of equal width; "
         "ece: mean of |mean score - share right| weighted by spans; brier: mean squared error of the score"
@@ -72,6 +77,7 @@ def report_to_json(evaluation: Evaluation) -> dict[str, Any]:
             "gold_spans": counts.gold,
             "predicted_spans": counts.predicted,
             "fingerprint": f"sha256:{evaluation.data_fingerprint}",
+            **_link_data(evaluation),
         },
         "command": evaluation.command,
         "commit": evaluation.commit,
@@ -94,6 +100,7 @@ def report_to_json(evaluation: Evaluation) -> dict[str, Any]:
             "calibration": _rounded(asdict(evaluation.reliability)) if evaluation.reliability else None,
             "frequent_errors": _frequent_errors(evaluation),
         },
+        "links": _links(evaluation.links),
         "documents": [_document(document) for document in evaluation.documents],
     }
 
@@ -107,6 +114,36 @@ def _measured(measured: Measured) -> dict[str, Any]:
         "family_overall": _row(scores.family_overall, intervals.family_overall),
         "family_macro": _rates(scores.family_macro, intervals.family_macro, known=bool(scores.overall)),
         "by_family": {name: _row(row, intervals.by_family[name]) for name, row in scores.by_family.items()},
+    }
+
+
+def _link_data(evaluation: Evaluation) -> dict[str, Any]:
+    if evaluation.links is None:
+        return {}
+    counts = evaluation.links.strict.scores.overall
+    fingerprint = links_fingerprint(document.gold for document in evaluation.documents)
+    return {
+        "gold_links": counts.gold,
+        "predicted_links": counts.predicted,
+        "links_fingerprint": f"sha256:{fingerprint}",
+    }
+
+
+def _links(links: Links | None) -> dict[str, Any] | None:
+    if links is None:
+        return None
+    return {
+        "strict": _measured_links(links.strict),
+        "family": _measured_links(links.family),
+        "given_gold_spans": {"linker": links.linker_name, **_measured_links(links.given_gold_spans)},
+    }
+
+
+def _measured_links(measured: MeasuredLinks) -> dict[str, Any]:
+    scores, intervals = measured.scores, measured.intervals
+    return {
+        "overall": _row(scores.overall, intervals.overall),
+        "by_kind": {name: _row(row, intervals.by_kind[name]) for name, row in scores.by_kind.items()},
     }
 
 
