@@ -71,9 +71,8 @@ def test_a_denied_figure_is_not_an_asserted_one() -> None:
 
 
 def test_a_claim_read_where_it_does_not_stand_is_wrong() -> None:
-    text = "قال الجيش شيئا. {} ثم {}"
-    gold = tell(text.format("⟦REPORT c1|قال⟧ ⟦STATE a1|الجيش⟧", "قال الجيش"), "c1 holder a1").article
-    other = tell(text.format("قال الجيش", "⟦REPORT c1|قال⟧ ⟦STATE a1|الجيش⟧"), "c1 holder a1").article
+    gold = tell("⟦REPORT c1|قال⟧ ⟦STATE a1|الجيش⟧ شيئا. وأضاف آخر.", "c1 holder a1").article
+    other = tell("قال ⟦STATE a1|الجيش⟧ شيئا. ⟦REPORT c1|وأضاف⟧ آخر.", "c1 holder a1").article
     assert score_claims([(gold, other)]).positions.counts.tp == 0
 
 

@@ -109,6 +109,13 @@ def test_the_same_figure_of_another_place_is_another_claim() -> None:
     assert len(told.claims) == 2
 
 
+def test_the_same_figure_of_other_victims_is_another_claim() -> None:
+    text = "⟦REPORT {0}|أفاد⟧ ⟦SOURCE a{0}|المرصد⟧ ⟦KILLED k{0} 1|بمقتل⟧ ⟦PERSON v{0}|{1}⟧."
+    links = ("c1 holder ac1", "c1 about kc1", "kc1 victim vc1", "c2 holder ac2", "c2 about kc2", "kc2 victim vc2")
+    assert len(tell(text.format("c1", "سمير") + "\n" + text.format("c2", "سامي"), *links).claims) == 2
+    assert len(tell(text.format("c1", "سمير") + "\n" + text.format("c2", "سمير"), *links).claims) == 1
+
+
 def test_a_vague_figure_and_a_number_it_allows_are_one_claim() -> None:
     second = "⟦REPORT c2|وكان⟧ ⟦SOURCE a3|المرصد⟧ تحدث عن ⟦KILLED k2 3+:plural|قتلى⟧ في ⟦TOWN p2|حلب⟧."
     told = tell(f"{REPORTED}\n{second}", *LINKS, "c2 holder a3", "c2 about k2", "k2 place p2")

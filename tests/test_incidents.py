@@ -221,7 +221,7 @@ def test_fair_where_two_independent_sources_name_one_doer() -> None:
     assert grades(two_reports(*text, *links)) == ["fair"]
     one_side = {"المرصد": "Opposition", "الوكالة": "Opposition"}
     assert grades(two_reports(*text, *links, sides=one_side)) == ["weak"]
-    media = {"المرصد": "monitor", "الوكالة": "media"}
+    media = {"المرصد": "media", "الوكالة": "media"}
     assert grades(two_reports(*text, *links, sides=media)) == ["fair"]
 
 
