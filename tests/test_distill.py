@@ -211,7 +211,7 @@ def test_killed_in_training_and_resumed_is_bit_identical(write: WriteConfig, tmp
     gold = [f"data.train={annotated / 'train.conll'}", "run.checkpoint_steps=3", "train.average=ema"]
     distill(config, [*gold, "run.name=whole"])
     command = [sys.executable, "-c", CHILD, str(config), *gold, "run.name=killed"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=dict(os.environ))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False, env=dict(os.environ))
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not (tmp_path / "killed" / "result.json").exists()
     distill(config, [*gold, "run.name=killed"], resume=True)
