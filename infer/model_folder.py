@@ -3,6 +3,7 @@
     config.json, model.safetensors     the span model, as transformers' AutoModelForTokenClassification reads it
     tokenizer.json, …                  its fast tokenizer
     rasid.json                         what is Rasid's own: scheme, windows, calibration, the run it came from
+    links.safetensors, links.json      the link head and how it is read, where the model has one (`links.choosing`)
     README.md                          the model card
 
 Nothing is unpickled from a model folder, so one that holds a pickle is refused. Weights are not loaded here.

@@ -1,4 +1,4 @@
-"""The predict API: text in, articles with spans out.
+"""The predict API: text in, articles with spans and links out.
 
 Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's
 `Reading`. How scores are computed is the scorer's business (PyTorch now); what a span is, `reading`'s and
@@ -8,13 +8,14 @@ Batches the windows of many articles by length, asks a `Scorer` for tag scores a
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from .articles import Article
+from .links.choosing import Linker, load_linker
 from .model_folder import ModelInfo, find_model, read_info, read_tokenizer
 from .reading import Line, Reading, decode_lines
 from .windows import Window
@@ -22,7 +23,7 @@ from .windows import Window
 if TYPE_CHECKING:
     from .torch_scorer import Precision
 
-__all__ = ["Predictor", "Scorer"]
+__all__ = ["Predictor", "Scorer", "StateScorer"]
 
 _BATCH_SUBWORDS = 4096
 _POOL_BATCHES = 8
@@ -36,18 +37,36 @@ class Scorer(Protocol):
         ...
 
 
+class StateScorer(Scorer, Protocol):
+    """A way to compute tag scores that also gives what a link head needs."""
+
+    def score_with_states(
+        self, windows: Sequence[Window]
+    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+        """Raw tag scores (words, tags) of each window, and the encoder's last states (words, width)."""
+        ...
+
+
 class Predictor:
     """Reads articles with one model. Make it with `Predictor.load`, or from parts around a model being trained.
 
-    `batch_subwords` bounds the padded subwords computed at once: memory grows with it, and speed up to a point.
+    `linker` finds the links, none are found without it; one with a head needs a `StateScorer`. `batch_subwords` bounds
+    the padded subwords computed at once: memory grows with it, and speed up to a point.
     """
 
     def __init__(
-        self, scorer: Scorer, tokenizer: Tokenizer, info: ModelInfo, *, batch_subwords: int = _BATCH_SUBWORDS
+        self,
+        scorer: Scorer,
+        tokenizer: Tokenizer,
+        info: ModelInfo,
+        *,
+        linker: Linker | None = None,
+        batch_subwords: int = _BATCH_SUBWORDS,
     ) -> None:
         self.info = info
         self._scorer = scorer
         self._tokenizer = tokenizer
+        self._linker = linker
         self._batch_subwords = batch_subwords
 
     @classmethod
@@ -70,7 +89,8 @@ class Predictor:
         folder = find_model(model)
         info = read_info(folder)
         scorer = load_torch_scorer(folder, info.scheme, device, precision)
-        return cls(scorer, read_tokenizer(folder), info, batch_subwords=batch_subwords)
+        linker = load_linker(folder, info.scheme)
+        return cls(scorer, read_tokenizer(folder), info, linker=linker, batch_subwords=batch_subwords)
 
     def predict(self, text: str | Article) -> Article:
         """Read one article; spans and links it came with are replaced by the model's."""
@@ -81,11 +101,23 @@ class Predictor:
 
         Windows are collected over several articles before they are computed, so results lag behind the input.
         """
+        return self._stream(articles, keep_spans=False)
+
+    def link(self, article: Article) -> Article:
+        """The article with the spans it came with, and the model's links between them."""
+        return next(self.stream_links([article]))
+
+    def stream_links(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Link any number of articles, each with the spans it came with; else as `stream`."""
+        return self._stream(articles, keep_spans=True)
+
+    def _stream(self, articles: Iterable[str | Article], *, keep_spans: bool) -> Iterator[Article]:
         readings: deque[Reading] = deque()
         pool: list[tuple[Reading, Window]] = []
         pooled = 0
         for article in articles:
-            reading = Reading(article if isinstance(article, Article) else Article(article), self._tokenizer, self.info)
+            given = article if isinstance(article, Article) else Article(article)
+            reading = Reading(given, self._tokenizer, self.info, self._linker, keep_spans=keep_spans)
             readings.append(reading)
             for window in reading.windows():
                 pool.append((reading, window))
@@ -100,11 +132,18 @@ class Predictor:
     def _read(self, pool: Sequence[tuple[Reading, Window]]) -> None:
         """Compute the scores of pooled windows and pass them on in the order in which they were pooled."""
         scores: dict[int, NDArray[np.float32]] = {}
+        states: dict[int, NDArray[np.float32]] = {}
         for batch in _batches([len(window.subword_ids) for _, window in pool], self._batch_subwords):
-            scores.update(zip(batch, self._scorer.score([pool[number][1] for number in batch]), strict=True))
+            windows = [pool[number][1] for number in batch]
+            if self._linker is None or self._linker.head is None:
+                scores.update(zip(batch, self._scorer.score(windows), strict=True))
+            else:
+                by_window = cast(StateScorer, self._scorer).score_with_states(windows)
+                scores.update(zip(batch, by_window[0], strict=True))
+                states.update(zip(batch, by_window[1], strict=True))
         lines: list[Line] = []
         for number, (reading, window) in enumerate(pool):
-            lines += reading.add(window, scores[number])
+            lines += reading.add(window, scores[number], states.get(number))
         decode_lines(lines)
 
 

@@ -2,7 +2,7 @@
 
 Holds the text, the words whose tags are not decided yet with their scores, and the spans found so far. A line is given
 out to be decoded when it is complete; of a line that runs on for thousands of words the part whose tags are settled
-is decided early, so memory does not grow with the article.
+is decided early, so memory does not grow with the article. Links are found by a `Linker` when all spans are known.
 """
 
 from collections import deque
@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from .articles import Article, Span
 from .decoding import decode, settled_words, softmax, span_probability, tagged_spans
 from .facts import Facts
+from .links.choosing import Linker
 from .model_folder import ModelInfo
 from .normalise import normal_forms
 from .tokens import LINE_BREAKS, SPAN_EDGES, Token, iter_tokens
@@ -30,18 +31,33 @@ _PADDED_WORDS = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The words of one line, or of its last part, with their scores (words, tags) and the tag before the first."""
+    """The words of one line, or of its last part, with their scores (words, tags) and the tag before the first.
+
+    `states` are the encoder's (words, width), of no width where no links are found by them.
+    """
 
     reading: "Reading"
     tokens: list[Token]
     scores: NDArray[np.float32]
+    states: NDArray[np.float32]
     previous: int
 
 
 class Reading:
-    """The state of one article between its first window and its last span."""
+    """The state of one article between its first window and its last link.
 
-    def __init__(self, article: Article, tokenizer: Tokenizer, info: ModelInfo) -> None:
+    With `keep_spans` the spans the article came with are linked, whatever the tags say; without a linker, no links.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        tokenizer: Tokenizer,
+        info: ModelInfo,
+        linker: Linker | None = None,
+        *,
+        keep_spans: bool = False,
+    ) -> None:
         self._article = article
         self._info = info
         self._tokens: deque[Token] = deque()  # drawn by the windows, tags not decided
@@ -49,6 +65,11 @@ class Reading:
         self._drawn = 0
         self._first = 0  # number in the article of the first token still held
         self._scores = np.zeros((0, len(info.scheme.tags)), dtype=np.float32)
+        self._linker = linker
+        self._gatherer = linker.gatherer() if linker is not None else None
+        width = linker.head.states if linker is not None and linker.head is not None else 0
+        self._states = np.zeros((0, width), dtype=np.float32)
+        self._given = deque(article.spans) if keep_spans else None
         self._previous = 0
         self._spans: list[Span] = []
         self._last_char = 0
@@ -69,10 +90,16 @@ class Reading:
         """Whether the scores of every window have come in."""
         return self._all_drawn and self._waiting == 0
 
-    def add(self, window: Window, scores: NDArray[np.float32]) -> list[Line]:
-        """Take the scores (words, tags) of the next window; the lines that are complete with them."""
+    def add(self, window: Window, scores: NDArray[np.float32], states: NDArray[np.float32] | None = None) -> list[Line]:
+        """Take the scores (words, tags) of the next window; the lines that are complete with them.
+
+        `states` are the encoder's (words, width), needed where the linker has a head.
+        """
         self._waiting -= 1
-        self._scores = np.concatenate([self._scores, scores[window.own_from : window.own_to]])
+        own = slice(window.own_from, window.own_to)
+        self._scores = np.concatenate([self._scores, scores[own]])
+        if states is not None:
+            self._states = np.concatenate([self._states, states[own]])
         lines = []
         while self._line_starts and self._line_starts[0] <= self._first + len(self._scores):
             words = self._line_starts.popleft() - self._first
@@ -87,8 +114,41 @@ class Reading:
         """What is left when every window has its scores."""
         return [self._cut(len(self._scores))] if len(self._scores) else []
 
-    def take(self, tokens: Sequence[Token], tags: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
-        """Keep the spans of decided words; `scores` may go one word further than `tags`."""
+    def take(
+        self,
+        tokens: Sequence[Token],
+        tags: NDArray[np.int64],
+        scores: NDArray[np.float32],
+        states: NDArray[np.float32],
+    ) -> None:
+        """Keep the spans of decided words; `scores` and `states` may go further than `tags`."""
+        known = len(self._spans)
+        if self._given is None:
+            self._find(tokens, tags, scores)
+        else:
+            while self._given and self._given[0].start_char < tokens[-1].end_char:
+                self._spans.append(self._given.popleft())
+        if self._gatherer is not None:
+            self._gatherer.take(tokens, states[: len(tokens)], self._spans[known:])
+
+    def result(self) -> Article:
+        """The article with its spans, numbered in the order of the text, and the links between them."""
+        article = replace(
+            self._article,
+            spans=tuple(self._spans),
+            links=(),
+            facts=Facts(),
+            scheme=self._info.scheme,
+            model=str(self._info),
+            characters_read=self._last_char,
+        )
+        if self._linker is None:
+            return article
+        vectors = self._gatherer.vectors() if self._gatherer is not None else None
+        return replace(article, links=self._linker.links(article, vectors))
+
+    def _find(self, tokens: Sequence[Token], tags: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+        """Make the spans that decided tags spell."""
         if not tags.any():
             return
         scheme, text = self._info.scheme, self._article.text
@@ -111,18 +171,6 @@ class Reading:
                 )
             )
 
-    def result(self) -> Article:
-        """The article with its spans, numbered in the order of the text."""
-        return replace(
-            self._article,
-            spans=tuple(self._spans),
-            links=(),
-            facts=Facts(),
-            scheme=self._info.scheme,
-            model=str(self._info),
-            characters_read=self._last_char,
-        )
-
     def _forms(self) -> Iterator[str]:
         text = self._article.text
         for token in iter_tokens(text):
@@ -137,8 +185,9 @@ class Reading:
     def _cut(self, words: int) -> Line:
         """Take the first words, which are scored, from what is held."""
         tokens = [self._tokens.popleft() for _ in range(words)]
-        line = Line(self, tokens, self._scores[:words], self._previous)
+        line = Line(self, tokens, self._scores[:words], self._states[:words], self._previous)
         self._scores = self._scores[words:].copy()
+        self._states = self._states[words:].copy()
         self._first += words
         return line
 
@@ -148,7 +197,7 @@ class Reading:
         cut = max((word for word in range(1, count) if tags[word] == 0 or tags[word] % 2 == 1), default=0)
         if not cut:
             return
-        self.take(list(islice(self._tokens, cut)), tags[:cut], self._scores[: cut + 1])
+        self.take(list(islice(self._tokens, cut)), tags[:cut], self._scores[: cut + 1], self._states)
         self._cut(cut)
         self._previous = int(tags[cut - 1])
 
@@ -166,7 +215,7 @@ def decode_lines(lines: Sequence[Line]) -> None:
             tags[number] = decided
         start = stop
     for line, decided in zip(lines, tags, strict=True):
-        line.reading.take(line.tokens, decided, line.scores)
+        line.reading.take(line.tokens, decided, line.scores, line.states)
 
 
 def _decode(lines: Sequence[Line]) -> list[NDArray[np.int64]]:

@@ -1,7 +1,7 @@
 """The PyTorch way to compute tag scores: any BERT-like token classifier, on CPU or CUDA.
 
-One of the two ways behind the predictor's seam (`predictor.Scorer`). Windows come in, raw scores per word go out; what
-the tags mean, and which words count, is not known here.
+One of the two ways behind the predictor's seam (`predictor.Scorer`). Windows come in, raw scores per word go out, with
+the encoder's states where they are asked for; what the tags mean, and which words count, is not known here.
 """
 
 from collections.abc import Sequence
@@ -35,6 +35,17 @@ class TorchScorer:
 
     def score(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
         """Raw tag scores (words, tags) of each window, padded to the longest of them for the computation."""
+        return self._compute(windows, states=False)[0]
+
+    def score_with_states(
+        self, windows: Sequence[Window]
+    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+        """Raw tag scores (words, tags) of each window, and the encoder's last states (words, width)."""
+        return self._compute(windows, states=True)
+
+    def _compute(
+        self, windows: Sequence[Window], *, states: bool
+    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
         longest = max(len(window.subword_ids) for window in windows)
         words = max(len(window.first_subwords) for window in windows)
         ids = np.full((len(windows), longest), self._pad_id, dtype=np.int64)
@@ -45,14 +56,19 @@ class TorchScorer:
             mask[row, : len(window.subword_ids)] = 1
             firsts[row, : len(window.first_subwords)] = window.first_subwords
         with torch.inference_mode():
-            logits = self._model(
+            computed = self._model(
                 input_ids=torch.from_numpy(ids).to(self._device),
                 attention_mask=torch.from_numpy(mask).to(self._device),
-            ).logits  # (windows, subwords, tags)
+                output_hidden_states=states,
+            )
             rows = torch.arange(len(windows), device=self._device)[:, None]
-            chosen = logits[rows, torch.from_numpy(firsts).to(self._device)]  # (windows, words, tags)
-            scores: NDArray[np.float32] = chosen.float().cpu().numpy()
-        return [scores[row, : len(window.first_subwords)] for row, window in enumerate(windows)]
+            chosen = torch.from_numpy(firsts).to(self._device)
+            parts = [computed.logits, computed.hidden_states[-1]] if states else [computed.logits]
+            arrays = [part[rows, chosen].float().cpu().numpy() for part in parts]  # (windows, words, tags or width)
+        by_window = [
+            [array[row, : len(window.first_subwords)] for row, window in enumerate(windows)] for array in arrays
+        ]
+        return by_window[0], by_window[1] if states else []
 
 
 def load_torch_scorer(folder: Path, scheme: Scheme, device: str, precision: Precision) -> TorchScorer:

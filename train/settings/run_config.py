@@ -14,6 +14,7 @@ from ...infer.scheme import CONFLICT, LinkKind, Scheme, SpanLabel
 
 __all__ = [
     "DataConfig",
+    "LinksConfig",
     "LossConfig",
     "ModelConfig",
     "RunConfig",
@@ -233,6 +234,27 @@ class LossConfig(Section):
     """Largest weight of a tag; the most frequent tag has weight 1."""
 
 
+class LinksConfig(Section):
+    """[links]: the link head, trained with the tagger on the same encoder."""
+
+    enabled: bool = False
+    """Train a link head; the run is then steered by the mean of span F1 and of link F1 given the gold spans."""
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    """How much a nat of link loss counts beside one of tag loss; both are summed over an article."""
+    hidden: Count = 96
+    """Width of the head's layers."""
+    reach_words: Count = 64
+    """Most words between two spans that may be linked."""
+    dropout: Share = 0.3
+    """Probability of dropping a hidden value of the head; the states it reads are dropped a third as often."""
+    start_epoch: Annotated[int, Field(ge=0)] = 0
+    """Epochs that pass before links are learned."""
+    predicted_epoch: Annotated[int, Field(ge=0)] = 4
+    """Epochs that pass before links are also learned between the spans the model finds, and not only gold ones."""
+    predicted_share: Fraction = 0.3
+    """Share of the windows that are then learned with the spans the model finds."""
+
+
 class RunSection(Section):
     """[run]: where and how the run takes place; nothing here changes what is learned but `seeds`."""
 
@@ -271,5 +293,14 @@ class RunConfig(Section):
     """The optimisation."""
     loss: LossConfig = LossConfig()
     """The loss."""
+    links: LinksConfig = LinksConfig()
+    """The link head."""
     run: RunSection
     """The run folder, the seeds and the machine."""
+
+    @model_validator(mode="after")
+    def _links_have_kinds(self) -> "RunConfig":
+        scheme = self.data.label_scheme()
+        if self.links.enabled and not scheme.links:
+            raise ValueError(f"links.enabled is true, but scheme {scheme.name!r} declares no links")
+        return self

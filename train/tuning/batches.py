@@ -26,11 +26,18 @@ _PAD_TO = 8
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples padded to one length; all three (examples, subwords), int64. `tags` is IGNORED where none counts."""
+    """Examples padded to one length; the tensors are (examples, subwords), int64. `tags` is IGNORED where none counts.
+
+    `drawn` are the examples by their number and `epoch` is the present one, for what is drawn by lot; `counts` is
+    false for a batch from which nothing is learned.
+    """
 
     subword_ids: Tensor
     attention_mask: Tensor
     tags: Tensor
+    drawn: Step = ()
+    epoch: int = 0
+    counts: bool = True
 
 
 def plan_epoch(

@@ -19,7 +19,7 @@ from ...infer.model_folder import ModelInfo
 from ...infer.predictor import Predictor, Scorer
 from ...infer.windows import Window
 
-__all__ = ["fit_temperature", "span_log_loss"]
+__all__ = ["fit_temperature", "least", "span_log_loss"]
 
 _LOWEST, _HIGHEST = 0.2, 10.0
 _TOLERANCE = 0.01
@@ -55,7 +55,7 @@ def fit_temperature(scorer: Scorer, tokenizer: Tokenizer, info: ModelInfo, dev: 
 
     if math.isnan(loss(0.0)):
         return 1.0
-    return math.exp(_least(loss, math.log(_LOWEST), math.log(_HIGHEST), _TOLERANCE))
+    return math.exp(least(loss, math.log(_LOWEST), math.log(_HIGHEST), _TOLERANCE))
 
 
 def span_log_loss(gold: Sequence[Article], predicted: Sequence[Article]) -> float:
@@ -70,7 +70,7 @@ def span_log_loss(gold: Sequence[Article], predicted: Sequence[Article]) -> floa
     return math.fsum(losses) / len(losses) if losses else math.nan
 
 
-def _least(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
+def least(function: Callable[[float], float], low: float, high: float, tolerance: float) -> float:
     """Where a function with one valley is least, by golden-section search."""
     golden = (math.sqrt(5.0) - 1.0) / 2.0
     left, right = high - golden * (high - low), low + golden * (high - low)

@@ -8,7 +8,7 @@ cut into nor the number of processes changes it beyond rounding.
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -161,10 +161,16 @@ class Loop:
     def _batch(self, part: Step, *, counts: bool) -> Batch:
         """A part as tensors on the device; one that does not count has nothing to learn in it."""
         batch = make_batch([self._task.examples[number] for number in part], self._task.pad_id)
-        if not counts:
-            batch = replace(batch, tags=torch.full_like(batch.tags, IGNORED))
+        tags = batch.tags if counts else torch.full_like(batch.tags, IGNORED)
         device = self._accelerator.device
-        return Batch(*(tensor.to(device) for tensor in (batch.subword_ids, batch.attention_mask, batch.tags)))
+        return Batch(
+            batch.subword_ids.to(device),
+            batch.attention_mask.to(device),
+            tags.to(device),
+            drawn=part,
+            epoch=self._progress.epoch,
+            counts=counts,
+        )
 
     def _weight(self, step: Step) -> float:
         return float(np.sum([self._task.weights[example] for example in step])) or 1.0

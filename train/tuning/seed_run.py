@@ -16,6 +16,8 @@ from accelerate.utils import set_seed
 from rich.console import Console
 
 from ...infer.errors import RunError
+from ...infer.links.choosing import load_linker, write_settings
+from ...infer.links.head import load_link_head
 from ...infer.model_folder import ModelInfo, read_tokenizer, write_info
 from ...infer.predictor import Predictor
 from ...infer.torch_scorer import load_torch_scorer
@@ -28,6 +30,10 @@ from .calibration import fit_temperature
 from .card import write_card
 from .checkpoints import latest_checkpoint, load_checkpoint
 from .examples import IGNORED, article_examples, tag_counts
+from .link_examples import link_windows
+from .link_fitting import fit_links
+from .link_module import LinkedTagger, LinkModule
+from .link_task import LinkLesson
 from .loop import Loop, Task
 from .losses import tag_loss, tag_weights
 from .material import Material
@@ -91,8 +97,10 @@ def run_seed(
         overlap_subwords=config.model.overlap_subwords,
         run=_record(config, seed, material),
     )
+    if config.links.enabled:
+        start = LinkedTagger(start, LinkModule(material.scheme, start.config.hidden_size, config.links))
     selection = Selection(folder, start, tokenizer, info, material.dev, config)
-    task = _task(config, material, tokenizer, selection, accelerator)
+    task = _task(config, seed, material, tokenizer, selection, accelerator)
     say(f"seed {seed}: {len(task.examples)} windows, {task.count_steps(config, seed)} steps")
     model, optimiser = accelerator.prepare(start, make_optimiser(start, config.train))
     set_seed(seed, device_specific=True)
@@ -122,19 +130,12 @@ def run_seed(
 
 
 def _task(
-    config: RunConfig, material: Material, tokenizer: Any, selection: Selection, accelerator: Accelerator
+    config: RunConfig, seed: int, material: Material, tokenizer: Any, selection: Selection, accelerator: Accelerator
 ) -> Task:
     """The examples with their weights in the loss, and how the model is judged."""
-    windows = [
-        article_examples(
-            source,
-            tokenizer.backend_tokenizer,
-            material.scheme,
-            config.model.max_subwords,
-            config.model.overlap_subwords,
-        )
-        for source in material.train
-    ]
+    sizes = (config.model.max_subwords, config.model.overlap_subwords)
+    subwords = tokenizer.backend_tokenizer
+    windows = [article_examples(source, subwords, material.scheme, *sizes) for source in material.train]
     examples = [example for source in windows for example in source]
     if not examples:
         raise RunError("the training articles have no words")
@@ -144,9 +145,19 @@ def _task(
     weights = [float(len(tags) if by_tag is None else by_tag[tags].sum()) for tags in learned]
     on_device = None if by_tag is None else by_tag.to(accelerator.device)
 
+    def of_tags(logits: Any, tags: Any) -> Any:
+        return tag_loss(logits, tags, on_device, config.loss.label_smoothing)
+
     def loss(model: Any, batch: Any) -> Any:
-        logits = model(input_ids=batch.subword_ids, attention_mask=batch.attention_mask).logits
-        return tag_loss(logits, batch.tags, on_device, config.loss.label_smoothing)
+        return of_tags(model(input_ids=batch.subword_ids, attention_mask=batch.attention_mask).logits, batch.tags)
+
+    if config.links.enabled:
+        reach = config.links.reach_words
+        by_source = [link_windows(source, subwords, *sizes, reach) for source in material.train]
+        lesson = LinkLesson([window for source in by_source for window in source], config.links, seed)
+
+        def loss(model: Any, batch: Any) -> Any:
+            return lesson.loss(model, batch, of_tags)
 
     return Task(examples, repeats, weights, tokenizer.pad_token_id or 0, loss, selection.evaluate, selection.keep)
 
@@ -171,11 +182,21 @@ def _finish(
     tokenizer = read_tokenizer(model)
     info = replace(info, temperature=fit_temperature(scorer, tokenizer, info, material.dev))
     write_info(model, info)
-    predictor = Predictor(scorer, tokenizer, info)
+    head = load_link_head(model, info.scheme)
+    if head is not None:
+        write_settings(model, fit_links(scorer, tokenizer, info, head, config.links.reach_words, material.dev))
+    predictor = Predictor(scorer, tokenizer, info, linker=load_linker(model, info.scheme))
     evaluations: dict[str, Evaluation] = {}
     for name, articles in (("dev", material.dev), ("test", material.test)):
         if articles is not None:
-            evaluations[name] = evaluate(predictor, articles, data_name=name, commit=commit_of_code())
+            evaluations[name] = evaluate(
+                predictor,
+                articles,
+                data_name=name,
+                linker=lambda article: predictor.link(article).links,
+                linker_name="rules" if head is None else "head",
+                commit=commit_of_code(),
+            )
             write_report(evaluations[name], folder / "report" / name)
     write_card(model, info, config, material, evaluations)
     f1 = {name: evaluation.strict.scores.overall.f1 for name, evaluation in evaluations.items()}
@@ -208,6 +229,7 @@ def _record(config: RunConfig, seed: int, material: Material) -> dict[str, Any]:
         "articles": data,
         "train": config.train.model_dump(mode="json"),
         "loss": config.loss.model_dump(mode="json"),
+        "links": config.links.model_dump(mode="json"),
         "rasid": version("rasid"),
         "commit": commit_of_code(),
     }

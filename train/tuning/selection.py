@@ -1,6 +1,7 @@
 """Which weights a run ends with: scored on dev, kept when they are the best, averaged at the end if asked for.
 
-Scores are those of a `Predictor` around the model being trained, so they are what a user would get.
+Scores are those of a `Predictor` around the model being trained, so they are what a user would get. With a link head
+the run is steered by the mean of two F1: that of the spans, and that of the links given the gold spans.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from ...infer.torch_scorer import TorchScorer
 from ..judging.scoring import score_spans
 from ..settings.run_config import RunConfig
 from .averaging import mean_of_files
+from .link_fitting import count_links, head_of, total, unfitted_linker
+from .link_module import LinkedTagger
 from .progress import Progress
 from .saving import save_model
 
@@ -33,6 +36,8 @@ class Selection:
     ) -> None:
         self._folder = folder
         self._model = model
+        self._tagger = model.tagger if isinstance(model, LinkedTagger) else model
+        self._head = model.head if isinstance(model, LinkedTagger) else None
         self._tokenizer = tokenizer
         self._info = info
         self._dev = dev
@@ -40,15 +45,26 @@ class Selection:
         self._snapshots = folder / "snapshots"
 
     def evaluate(self) -> dict[str, float]:
-        """Strict span scores on dev of the model as it stands: f1, precision, recall, and F1 by family."""
+        """Strict span scores on dev of the model as it stands: f1, precision, recall, and F1 by family.
+
+        With a link head "f1" is the mean of "f1_spans" and "f1_links".
+        """
         self._model.eval()
-        scorer = TorchScorer(self._model, self._model.device, self._model.config.pad_token_id or 0)
+        scorer = TorchScorer(self._tagger, self._tagger.device, self._tagger.config.pad_token_id or 0)
         predictor = Predictor(scorer, self._tokenizer.backend_tokenizer, self._info)
         found = list(predictor.stream(article.without_annotation() for article in self._dev))
         scores = score_spans(self._dev, found)
         overall = scores.overall
         by_family = {f"f1_{family.lower()}": counts.f1 for family, counts in scores.by_family.items()}
-        return {"f1": overall.f1, "precision": overall.precision, "recall": overall.recall, **by_family}
+        metrics = {"f1": overall.f1, "precision": overall.precision, "recall": overall.recall, **by_family}
+        if self._head is None:
+            return metrics
+        linker = unfitted_linker(head_of(self._head, self._info), self._info, self._config.links.reach_words)
+        predictor = Predictor(scorer, self._tokenizer.backend_tokenizer, self._info, linker=linker)
+        links = count_links(self._dev, list(predictor.stream_links(self._dev)))
+        by_kind = {f"f1_{kind}": counts.f1 for kind, counts in links.items()}
+        both = {"f1_spans": overall.f1, "f1_links": total(links).f1}
+        return metrics | both | by_kind | {"f1": (both["f1_spans"] + both["f1_links"]) / 2}
 
     def keep(self, progress: Progress, f1: float, best: bool) -> None:
         """Keep the model as it stands, if it is the best or will be averaged; `progress` is that before this score."""
@@ -78,7 +94,8 @@ class Selection:
 
     def _save(self) -> None:
         stored = self._config.model.stored_precision
-        save_model(self._folder / "model", self._model, self._tokenizer, self._info, precision=stored)
+        folder = self._folder / "model"
+        save_model(folder, self._tagger, self._tokenizer, self._info, precision=stored, head=self._head)
 
     def _averaged_steps(self, f1_by_step: dict[int, float]) -> set[int]:
         count = self._config.train.average_count
