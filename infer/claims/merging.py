@@ -26,8 +26,8 @@ def make_claims(
     """Who says what about whom, how many and where: every stance and every casualty of an article is in a claim.
 
     `casualties`, `places` and `actors` are those of the same article; `speaks_for` gives the body of a named
-    spokesman, both by actor id. A claim's score is the product of the calibrated scores of the spans and links of
-    its best telling (their joint probability, were they independent), None for gold. Raises ArticleError where a
+    spokesman, both by actor id. A claim's score is that of the weakest span or link its best telling rests on
+    (all calibrated), None for gold. Raises ArticleError where a
     casualty span has no count or a mention no actor.
     """
     graph = SpanGraph.of(article, casualties, actors, speaks_for)
