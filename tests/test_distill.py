@@ -378,6 +378,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(
     refused(InputError, "no such file or folder of raw text", 'data.texts=["nowhere.txt"]')
     refused(ModelError, "no such model folder", "teacher.model=./nowhere")
     refused(ModelError, "not a model Rasid has trained", f"teacher.model={tiny_encoder}")
+    refused(ConfigError, "a student learns spans alone", "links.enabled=true")
     other = 'data.scheme={name="names", families={PERS=["PERS"], LOC=["LOC"]}}'
     refused(RunError, r"finds 23 labels of scheme 'conflict'.*read as 2 labels of scheme 'names' \(PERS, LOC\)", other)
     assert not (tmp_path / "student").exists()

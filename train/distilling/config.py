@@ -84,3 +84,12 @@ class DistillConfig(RunConfig):
     """The teacher."""
     distill: DistillSection = DistillSection()
     """What the teacher reads and how the student learns from it."""
+
+    @model_validator(mode="after")
+    def _spans_alone(self) -> "DistillConfig":
+        if self.links.enabled:
+            raise ValueError(
+                "links.enabled is true, but a student learns spans alone; fine-tune it with a link head afterwards: "
+                "rasid-train run CONFIG model.encoder=STUDENT links.enabled=true"
+            )
+        return self
