@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -17,7 +18,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from .articles import Article
+from .articles import Article, Metadata
 from .errors import RasidError
 from .exports.command import export
 from .formats.brat import write_brat
@@ -112,11 +113,24 @@ def predict(
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines.")] = True,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     precision: Annotated[PrecisionChoice, typer.Option(help="Arithmetic of the encoder.")] = PrecisionChoice.AUTO,
+    places: Annotated[
+        Path | None,
+        typer.Option(help="CSV of places of your own: name, latitude, longitude, country, level, within."),
+    ] = None,
+    actors: Annotated[
+        Path | None, typer.Option(help="CSV of actors of your own, with the columns of docs/actors.md.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Publication date (YYYY-MM-DD) of articles that name none of their own.")
+    ] = None,
+    outlet: Annotated[str | None, typer.Option(help="Outlet of articles that name none of their own.")] = None,
+    url: Annotated[str | None, typer.Option(help="URL of articles that name none of their own.")] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Report files that cannot be read and go on; exit code 1 at the end.")
     ] = False,
 ) -> None:
-    """Find the spans of articles."""
+    """Find who says what about whom in articles, how many were harmed, and where."""
+    given = Metadata(_date(published), outlet, url)
     if output is OutputFormat.BRAT and out is None:
         raise typer.BadParameter("--format brat writes a .txt and .ann per article: give the folder with --out FOLDER")
     problems: list[InputProblem] = []
@@ -126,7 +140,7 @@ def predict(
         nonlocal stopped
         for item in iter_inputs(files):
             if isinstance(item, Article):
-                yield item
+                yield replace(item, metadata=_filled(item.metadata, given))
                 continue
             problems.append(item)
             if not keep_going:
@@ -135,7 +149,7 @@ def predict(
                 return
 
     quiet_libraries()
-    predictor = Predictor.load(model, device=device, precision=precision.value)
+    predictor = Predictor.load(model, device=device, precision=precision.value, places=places, actors=actors)
     with _writer(output, out, text) as write, _progress() as count:
         for article in predictor.stream(readable()):
             write(article)
@@ -157,6 +171,20 @@ def quiet_libraries() -> None:
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+
+
+def _date(text: str | None) -> str | None:
+    if text is not None:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise typer.BadParameter(f"--published: expected a date such as 2017-10-25, found {text!r}") from None
+    return text
+
+
+def _filled(metadata: Metadata, given: Metadata) -> Metadata:
+    """What an article says of itself, and the options' values for what it does not say."""
+    return Metadata(metadata.published or given.published, metadata.outlet or given.outlet, metadata.url or given.url)
 
 
 @contextmanager

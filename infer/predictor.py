@@ -1,4 +1,4 @@
-"""The predict API: text in, articles with spans and links out.
+"""The predict API: text in, articles with spans, links and claims out.
 
 Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's
 `Reading`. How scores are computed is the scorer's business (PyTorch now); what a span is, `reading`'s and
@@ -6,7 +6,7 @@ Batches the windows of many articles by length, asks a `Scorer` for tag scores a
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from .articles import Article
+from .articles import Article, Link
 from .links.choosing import Linker, load_linker
 from .model_folder import ModelInfo, find_model, read_info, read_tokenizer
 from .reading import Line, Reading, decode_lines
+from .scheme import CONFLICT
 from .windows import Window
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ class StateScorer(Scorer, Protocol):
 class Predictor:
     """Reads articles with one model. Make it with `Predictor.load`, or from parts around a model being trained.
 
-    `linker` finds the links, none are found without it; one with a head needs a `StateScorer`. `batch_subwords` bounds
-    the padded subwords computed at once: memory grows with it, and speed up to a point.
+    `linker` finds the links, none are found without it; one with a head needs a `StateScorer`. `facts` makes counts,
+    places, actors, claims and incidents of spans and links; without it an article has none. `batch_subwords` bounds the
+    padded subwords computed at once: memory grows with it, and speed up to a point.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class Predictor:
         info: ModelInfo,
         *,
         linker: Linker | None = None,
+        facts: Callable[[Article], Article] | None = None,
         batch_subwords: int = _BATCH_SUBWORDS,
     ) -> None:
         self.info = info
         self._scorer = scorer
         self._tokenizer = tokenizer
         self._linker = linker
+        self._facts = facts
         self._batch_subwords = batch_subwords
 
     @classmethod
@@ -76,13 +80,16 @@ class Predictor:
         *,
         device: str = "auto",
         precision: "Precision" = "auto",
+        places: Path | None = None,
+        actors: Path | None = None,
         batch_subwords: int = _BATCH_SUBWORDS,
     ) -> "Predictor":
         """Load a model folder, a hub id, or the embedded model where none is given.
 
         `device` is "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:N"; `precision` is "auto" (fp32 on a CPU,
-        bf16 or fp16 on CUDA), "fp32", "bf16" or "fp16". Raises ModelError for a model, device or precision that cannot
-        be used, HubError where the hub cannot be reached.
+        bf16 or fp16 on CUDA), "fp32", "bf16" or "fp16". `places` and `actors` are CSV files that
+        extend the tables claims are made with. Raises ModelError for a model, device or precision that cannot be used,
+        HubError where the hub cannot be reached, InputError for a mistake in a table.
         """
         from .torch_scorer import load_torch_scorer
 
@@ -90,7 +97,13 @@ class Predictor:
         info = read_info(folder)
         scorer = load_torch_scorer(folder, info.scheme, device, precision)
         linker = load_linker(folder, info.scheme)
-        return cls(scorer, read_tokenizer(folder), info, linker=linker, batch_subwords=batch_subwords)
+        facts = None
+        if info.scheme == CONFLICT:  # the rules of claims speak of its labels and links
+            from .claims.facts_of import FactReader
+
+            facts = FactReader.load(places, actors)
+        tokenizer = read_tokenizer(folder)
+        return cls(scorer, tokenizer, info, linker=linker, facts=facts, batch_subwords=batch_subwords)
 
     def predict(self, text: str | Article) -> Article:
         """Read one article; spans and links it came with are replaced by the model's."""
@@ -106,6 +119,10 @@ class Predictor:
     def link(self, article: Article) -> Article:
         """The article with the spans it came with, and the model's links between them."""
         return next(self.stream_links([article]))
+
+    def links_between(self, article: Article) -> tuple[Link, ...]:
+        """The model's links between the spans an article came with."""
+        return self.link(article).links
 
     def stream_links(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Link any number of articles, each with the spans it came with; else as `stream`."""
@@ -125,9 +142,19 @@ class Predictor:
                 if pooled >= _POOL_BATCHES * self._batch_subwords:
                     self._read(pool)
                     pool, pooled = [], 0
-            yield from _finished(readings)
+            yield from self._finished(readings)
         self._read(pool)
-        yield from _finished(readings)
+        yield from self._finished(readings)
+
+    def _finished(self, readings: deque[Reading]) -> Iterator[Article]:
+        """Take the articles from the head of the queue whose last window has been computed."""
+        done: list[Reading] = []
+        while readings and readings[0].complete:
+            done.append(readings.popleft())
+        decode_lines([line for reading in done for line in reading.last_line()])
+        for reading in done:
+            article = reading.result()
+            yield article if self._facts is None else self._facts(article)
 
     def _read(self, pool: Sequence[tuple[Reading, Window]]) -> None:
         """Compute the scores of pooled windows and pass them on in the order in which they were pooled."""
@@ -145,16 +172,6 @@ class Predictor:
         for number, (reading, window) in enumerate(pool):
             lines += reading.add(window, scores[number], states.get(number))
         decode_lines(lines)
-
-
-def _finished(readings: deque[Reading]) -> Iterator[Article]:
-    """Take the articles from the head of the queue whose last window has been computed."""
-    done: list[Reading] = []
-    while readings and readings[0].complete:
-        done.append(readings.popleft())
-    decode_lines([line for reading in done for line in reading.last_line()])
-    for reading in done:
-        yield reading.result()
 
 
 def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rasid.infer.cli import app, run_app
+from rasid.infer.errors import InputError
 from rasid.infer.formats.brat import read_brat
 from rasid.infer.scheme import CONFLICT
 
@@ -39,6 +40,40 @@ def test_json_lines_hold_every_article_whole_with_spans_that_fit(texts: Path) ->
             assert article["text"][span["start"] : span["end"]] == span["text"]
             assert span["label"] in CONFLICT
             assert 0 <= span["score"] <= 1
+
+
+def test_claims_stand_in_the_table_with_who_says_what_about_whom(texts: Path) -> None:
+    table = rasid("predict", texts / "a.txt")
+    row = next(line for line in table.splitlines() if "ACCUSE" in line)
+    assert "C1" in row
+    assert "I1" in table
+    assert "suggested reading" in table
+    spans = rasid("predict", texts / "a.txt", "--format", "spans")
+    assert "LOCATION" in spans
+    assert "suggested reading" not in spans
+
+
+def test_what_the_options_say_of_an_article_fills_what_it_does_not_say(tmp_path: Path) -> None:
+    lines = [{"id": "1", "text": TEXT, "outlet": "صحيفة"}, {"id": "2", "text": TEXT, "published": "2016-01-02"}]
+    path = tmp_path / "articles.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    options = ("--published", "2017-10-25", "--outlet", "وكالة", "--format", "jsonl")
+    first, second = (json.loads(line) for line in rasid("predict", path, *options).splitlines())
+    assert first["metadata"] == {"published": "2017-10-25", "outlet": "صحيفة", "url": None}
+    assert second["metadata"] == {"published": "2016-01-02", "outlet": "وكالة", "url": None}
+    assert {incident["date"] for incident in second["incidents"]} <= {"2016-01-02"}
+    assert "2017-13-45" in CliRunner().invoke(app, ["predict", str(path), "--published", "2017-13-45"]).output
+
+
+def test_places_and_actors_of_ones_own_are_known(tmp_path: Path) -> None:
+    text, places, actors = tmp_path / "a.txt", tmp_path / "places.csv", tmp_path / "actors.csv"
+    text.write_text(TEXT.replace("مدينة الباب", "مدينة زخطورة"), "utf-8")
+    places.write_text("name,latitude,longitude,country,level,within\nزخطورة,1.5,2.5,SO,town,\n", "utf-8")
+    actors.write_text("nombre\nx\n", "utf-8")
+    (line,) = rasid("predict", text, "--format", "jsonl", "--places", places).splitlines()
+    assert [(p["latitude"], p["longitude"]) for p in json.loads(line)["places"]] == [(1.5, 2.5)]
+    with pytest.raises(InputError, match=r"actors\.csv:1"):
+        CliRunner().invoke(app, ["predict", str(text), "--actors", str(actors)], catch_exceptions=False)
 
 
 def test_the_text_is_left_out_on_request(texts: Path) -> None:

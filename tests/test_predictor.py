@@ -1,12 +1,14 @@
 """The predictor reads everything, the same way whatever it is read with."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from rasid.infer.articles import Article, Metadata
+from rasid.infer.facts import Actor, Facts
 from rasid.infer.model_folder import ModelInfo
 from rasid.infer.predictor import Predictor
 from rasid.infer.scheme import CONFLICT
@@ -122,3 +124,16 @@ def test_temperature_changes_scores_but_not_spans() -> None:
     sure, unsure = predictor(temperature=1.0).predict("باب"), predictor(temperature=3.0).predict("باب")
     assert found(sure) == found(unsure)
     assert (sure.spans[0].score or 0) > (unsure.spans[0].score or 0)
+
+
+def test_facts_are_made_of_what_was_found() -> None:
+    info = ModelInfo("fake", "1", CONFLICT, 1.0, 32, 8)
+    actor = Actor("A1", "باب", "STATE", False, ("T1",))
+
+    def facts(article: Article) -> Article:
+        assert [span.id for span in article.spans] == ["T1"]
+        return replace(article, facts=Facts(actors=(actor,)))
+
+    reader = Predictor(FirstLetterScorer(), TOKENIZER, info, facts=facts)
+    assert reader.predict("سار باب ثم").actors == (actor,)
+    assert predictor().predict("سار باب ثم").facts == Facts()

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from rasid.infer.errors import ConfigError
 from rasid.infer.scheme import CONFLICT
+from rasid.train.distilling.config import DistillConfig
 from rasid.train.pretraining.config import PretrainConfig
 from rasid.train.settings.files import config_names, find_config, load_config, load_config_as, require_data
 from rasid.train.settings.run_config import RunConfig
@@ -42,7 +43,10 @@ def sections(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
 @pytest.mark.parametrize("name", config_names())
 def test_every_shipped_config_reads_and_says_what_it_is_for(name: str) -> None:
     text = (resources.files("rasid.configs") / f"{name}.toml").read_text("utf-8")
-    kind: type[BaseModel] = PretrainConfig if "texts" in tomllib.loads(text)["data"] else RunConfig
+    values = tomllib.loads(text)
+    kind: type[BaseModel] = RunConfig
+    if "texts" in values["data"]:
+        kind = DistillConfig if "teacher" in values else PretrainConfig
     assert load_config_as(kind, name).model_dump()["run"]["name"] == name
     header = text[: text.index("\n[")]
     assert all(line.startswith("#") for line in header.splitlines() if line)
@@ -51,12 +55,12 @@ def test_every_shipped_config_reads_and_says_what_it_is_for(name: str) -> None:
 
 
 def test_the_named_configs_ship_with_the_package() -> None:
-    assert {"arabert", "compact", "compact-open", "tiny"} <= set(config_names())
+    assert {"anercorp", "arabert", "compact", "compact-open", "distill-compact", "tiny"} <= set(config_names())
 
 
 def test_every_field_says_what_it_is() -> None:
-    everything: list[type[BaseModel]] = [RunConfig, PretrainConfig]
-    everything += [*sections(RunConfig).values(), *sections(PretrainConfig).values()]
+    everything: list[type[BaseModel]] = [RunConfig, PretrainConfig, DistillConfig]
+    everything += [found for config in tuple(everything) for found in sections(config).values()]
     for section in everything:
         for name, field in section.model_fields.items():
             assert field.description or name in ("model", "data", "train", "run"), f"{section.__name__}.{name}"

@@ -99,12 +99,15 @@ def evaluate(
         from .judging.evaluation import evaluate as evaluate_reader
         from .judging.report import write_report
         from .run_folder import commit_of_code
+    from ..infer.claims.facts_of import FactReader
     from ..infer.formats.corpus import read_corpus
+    from ..infer.links.rules import link_by_rules
     from ..infer.predictor import Predictor
     from ..infer.scheme import CONFLICT
     from .judging.dictionary import DictionaryReader
 
     reader: Predictor | DictionaryReader
+    linker, linker_name = link_by_rules, "rules"
     if dictionary is not None:
         if model is not None:
             raise typer.BadParameter("--model and --dictionary exclude each other")
@@ -114,11 +117,15 @@ def evaluate(
         quiet_libraries()
         reader = Predictor.load(model, device=device, precision=precision.value)
         scheme, name = reader.info.scheme, str(reader.info)
+        linker, linker_name = reader.links_between, "the model's"
     evaluation = evaluate_reader(
         reader,
         read_corpus(data, scheme, repair=repair, on_repair=_say),
         data_name="/".join(data.resolve().parts[-2:]),
         model_name=name,
+        linker=linker,
+        linker_name=linker_name,
+        facts=FactReader.load() if scheme == CONFLICT else None,
         resamples=resamples,
         seed=seed,
         command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),

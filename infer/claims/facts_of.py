@@ -3,7 +3,8 @@
 The one place that knows the order of the steps; each step stands in its own folder.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..actors import ActorTable, group_actors, speaks_for
 from ..articles import Article
@@ -14,7 +15,7 @@ from ..places.resolving import resolve_places
 from .incidents import make_incidents
 from .merging import make_claims
 
-__all__ = ["read_facts"]
+__all__ = ["FactReader", "read_facts"]
 
 
 def read_facts(article: Article, gazetteer: Gazetteer, actor_table: ActorTable) -> Article:
@@ -30,3 +31,20 @@ def read_facts(article: Article, gazetteer: Gazetteer, actor_table: ActorTable) 
     claims = make_claims(article, casualties, places, actors, bodies)
     incidents = make_incidents(article, claims, casualties, places, actors, bodies)
     return replace(article, facts=Facts(casualties, places, actors, claims, incidents))
+
+
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """`read_facts` with its tables at hand: `FactReader.load()(article)`."""
+
+    gazetteer: Gazetteer
+    actor_table: ActorTable
+
+    @classmethod
+    def load(cls, places: Path | None = None, actors: Path | None = None) -> "FactReader":
+        """The tables of the package, with a user's own places and actors; InputError names a mistake in those."""
+        return cls(Gazetteer.load(places), ActorTable.load(actors))
+
+    def __call__(self, article: Article) -> Article:
+        """The article with its facts."""
+        return read_facts(article, self.gazetteer, self.actor_table)

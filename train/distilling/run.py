@@ -19,7 +19,7 @@ from ..accelerators import make_accelerator
 from ..run_folder import claim_folder, seed_folder
 from ..settings.files import load_config_as, require_data
 from ..tuning.material import Material, read_material
-from ..tuning.run import RunResult, _machine, _sum_up
+from ..tuning.run import RunResult, run_machine, sum_up
 from .config import DistillConfig
 from .labelling import RawText, find_texts, label_texts
 from .labels import Labels
@@ -57,7 +57,7 @@ def distill_config(
     HubError for a teacher or an encoder that cannot be had.
     """
     console = console or Console(stderr=True)
-    with _machine(config):
+    with run_machine(config):
         accelerator = make_accelerator(config.run.device, config.train.precision)
 
         def say(line: str) -> None:
@@ -75,7 +75,7 @@ def distill_config(
         ]
     result = RunResult(folder, tuple(done for done in results if done is not None))
     if result.seeds:
-        _sum_up(result, console)
+        sum_up(result, console)
     return result
 
 

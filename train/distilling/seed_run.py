@@ -36,7 +36,7 @@ from ..tuning.material import Material
 from ..tuning.monitor import Monitor
 from ..tuning.optimiser import make_optimiser
 from ..tuning.progress import Progress
-from ..tuning.seed_run import SeedResult, _record
+from ..tuning.seed_run import SeedResult, run_record
 from ..tuning.selection import Selection
 from .card import add_teacher
 from .config import DistillConfig
@@ -104,7 +104,7 @@ def distill_seed(
         scheme=material.scheme,
         max_subwords=config.model.max_subwords,
         overlap_subwords=config.model.overlap_subwords,
-        run=_record(config, seed, material)
+        run=run_record(config, seed, material)
         | {"teacher": lesson.record, "distill": config.distill.model_dump(mode="json", exclude={"labels"})},
     )
     selection = Selection(folder, start, tokenizer, info, material.dev, config)

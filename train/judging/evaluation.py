@@ -10,7 +10,7 @@ without their annotation, and is never changed.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Protocol
@@ -19,6 +19,7 @@ from ...infer.articles import Article
 from ...infer.errors import ArticleError
 from ...infer.links.rules import link_by_rules
 from ...infer.scheme import Scheme
+from .claim_scoring import ClaimScores, score_claims
 from .confusion import Confusion, count_confusion
 from .intervals import ScoreIntervals, bootstrap_scores
 from .link_scoring import Linker, Links, measure_links
@@ -77,7 +78,8 @@ class Evaluation:
     """Everything measured, and what is needed to say what was measured how.
 
     `documents` are in the order of the data. `reliability` is None where no predicted span carries a score.
-    `links` is None where the scheme declares none. `command` and `commit` are for the record, None where nobody said.
+    `links` is None where the scheme declares none, `claims` where nobody said how facts are read. `command` and
+    `commit` are for the record, None where nobody said.
     """
 
     model_name: str
@@ -95,6 +97,7 @@ class Evaluation:
     command: str | None = None
     commit: str | None = None
     links: Links | None = None
+    claims: ClaimScores | None = None
 
     @property
     def outcomes(self) -> Counter[Outcome]:
@@ -120,6 +123,7 @@ def evaluate(
     model_name: str | None = None,
     linker: Linker = link_by_rules,
     linker_name: str = "rules",
+    facts: Callable[[Article], Article] | None = None,
     resamples: int = 2000,
     seed: int = 0,
     command: str | None = None,
@@ -128,8 +132,9 @@ def evaluate(
     """Let a predictor read the gold articles, without their annotation, and measure what it found.
 
     `model_name` defaults to the name the predicted articles carry. `linker` is the model's own way to link the
-    spans of an article, here gold ones, and `linker_name` what a report calls it. Raises ArticleError if there are no
-    articles or the predictor does not give back each of them in order.
+    spans of an article, here gold ones, and `linker_name` what a report calls it. `facts` makes claims of spans and
+    links; with it the claims of predicted articles are judged by those of the gold ones. Raises ArticleError if there
+    are no articles or the predictor does not give back each of them in order.
     """
     predicted = list(predictor.stream(article.without_annotation() for article in gold))
     return evaluate_articles(
@@ -139,6 +144,7 @@ def evaluate(
         model_name=model_name,
         linker=linker,
         linker_name=linker_name,
+        facts=facts,
         resamples=resamples,
         seed=seed,
         command=command,
@@ -154,6 +160,7 @@ def evaluate_articles(
     model_name: str | None = None,
     linker: Linker = link_by_rules,
     linker_name: str = "rules",
+    facts: Callable[[Article], Article] | None = None,
     resamples: int = 2000,
     seed: int = 0,
     command: str | None = None,
@@ -181,6 +188,10 @@ def evaluate_articles(
             seed=seed,
             confidence=_CONFIDENCE,
         )
+    claims = None
+    if facts is not None:
+        both = [(facts(ours), facts(theirs)) for ours, theirs in zip(gold, predicted, strict=True)]
+        claims = score_claims(both, resamples=resamples, seed=seed, confidence=_CONFIDENCE)
     strict, partial = count_pairs(matched, scheme)
     return Evaluation(
         model_name=model_name or predicted[0].model or "unnamed",
@@ -200,4 +211,5 @@ def evaluate_articles(
         command=command,
         commit=commit,
         links=links,
+        claims=claims,
     )

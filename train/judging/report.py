@@ -77,6 +77,7 @@ def _context(evaluation: Evaluation, facts: dict[str, Any]) -> dict[str, Any]:
         "report": facts,
         "spans": facts["spans"],
         "links": facts["links"],
+        "claims": facts["claims"],
         "outcome_names": {outcome.value: words for outcome, words in OUTCOME_WORDS.items()},
         "members": {family: [x.name for x in scheme.labels if x.family == family] for family in scheme.families},
         "colours": COLOURS,

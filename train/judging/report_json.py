@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from .claim_scoring import ClaimScore, ClaimScores
 from .evaluation import Document, Evaluation, Measured
 from .intervals import Interval, RateIntervals
 from .link_scoring import Links, MeasuredLinks, links_fingerprint
@@ -53,6 +54,10 @@ _DEFINITIONS = {
     "links": (
         "a link is right if its kind and the offsets of both its spans are, and (strict) their labels or (family) "
         "their families; given_gold_spans: the linker was given the gold spans; null where the scheme has no links"
+    ),
+    "claims": (
+        "claims made of predicted spans and links against those made of gold ones; position: stance, holders and "
+        "targets right; figure: kind of harm, source and bounds right (exact) or inside the gold range (within)"
     ),
     "calibration": (
         "scores as stored in the predicted spans against strictly right or not, in bins (low, high] of equal width; "
@@ -101,6 +106,7 @@ def report_to_json(evaluation: Evaluation) -> dict[str, Any]:
             "frequent_errors": _frequent_errors(evaluation),
         },
         "links": _links(evaluation.links),
+        "claims": _claims(evaluation.claims),
         "documents": [_document(document) for document in evaluation.documents],
     }
 
@@ -136,6 +142,21 @@ def _links(links: Links | None) -> dict[str, Any] | None:
         "strict": _measured_links(links.strict),
         "family": _measured_links(links.family),
         "given_gold_spans": {"linker": links.linker_name, **_measured_links(links.given_gold_spans)},
+    }
+
+
+def _claims(claims: ClaimScores | None) -> dict[str, Any] | None:
+    if claims is None:
+        return None
+
+    def row(score: ClaimScore) -> dict[str, Any]:
+        return _row(score.counts, score.intervals)
+
+    return {
+        "positions": row(claims.positions),
+        "by_stance": {stance: row(score) for stance, score in claims.by_stance.items()},
+        "figures_exact": row(claims.figures_exact),
+        "figures_within": row(claims.figures_within),
     }
 
 

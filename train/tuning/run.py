@@ -23,7 +23,7 @@ from ..settings.run_config import RunConfig
 from .material import read_material
 from .seed_run import SeedResult, run_seed
 
-__all__ = ["RunResult", "run", "run_config"]
+__all__ = ["RunResult", "run", "run_config", "run_machine", "sum_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def run_config(
     articles that cannot be read; ModelError or HubError for an encoder that cannot be had.
     """
     console = console or Console(stderr=True)
-    with _machine(config):
+    with run_machine(config):
         accelerator = make_accelerator(config.run.device, config.train.precision)
 
         def say(line: str) -> None:
@@ -96,12 +96,12 @@ def run_config(
         ]
     result = RunResult(folder, tuple(done for done in results if done is not None))
     if result.seeds:
-        _sum_up(result, console)
+        sum_up(result, console)
     return result
 
 
 @contextmanager
-def _machine(config: RunConfig) -> Iterator[None]:
+def run_machine(config: RunConfig) -> Iterator[None]:
     """Set what of torch and transformers is global for the run, and set it back after it."""
     from transformers.utils import logging
 
@@ -127,7 +127,8 @@ def _machine(config: RunConfig) -> Iterator[None]:
         logging.set_verbosity(verbosity)
 
 
-def _sum_up(result: RunResult, console: Console) -> None:
+def sum_up(result: RunResult, console: Console) -> None:
+    """Print where a run lies and how its seeds came out, mean and spread."""
     spread = f" ± {result.spread_dev_f1:.4f} over {len(result.seeds)} seeds" if len(result.seeds) > 1 else ""
     test = [seed.test_f1 for seed in result.seeds if seed.test_f1 is not None]
     summary = {

@@ -15,11 +15,13 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from rich.console import Console
 
+from ...infer.claims.facts_of import FactReader
 from ...infer.errors import RunError
 from ...infer.links.choosing import load_linker, write_settings
 from ...infer.links.head import load_link_head
 from ...infer.model_folder import ModelInfo, read_tokenizer, write_info
 from ...infer.predictor import Predictor
+from ...infer.scheme import CONFLICT
 from ...infer.torch_scorer import load_torch_scorer
 from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
@@ -44,7 +46,7 @@ from .saving import shown_path
 from .selection import Selection
 from .start import start_model
 
-__all__ = ["SeedResult", "run_seed"]
+__all__ = ["SeedResult", "run_record", "run_seed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def run_seed(
         scheme=material.scheme,
         max_subwords=config.model.max_subwords,
         overlap_subwords=config.model.overlap_subwords,
-        run=_record(config, seed, material),
+        run=run_record(config, seed, material),
     )
     if config.links.enabled:
         start = LinkedTagger(start, LinkModule(material.scheme, start.config.hidden_size, config.links))
@@ -186,6 +188,7 @@ def _finish(
     if head is not None:
         write_settings(model, fit_links(scorer, tokenizer, info, head, config.links.reach_words, material.dev))
     predictor = Predictor(scorer, tokenizer, info, linker=load_linker(model, info.scheme))
+    facts = FactReader.load() if info.scheme == CONFLICT else None
     evaluations: dict[str, Evaluation] = {}
     for name, articles in (("dev", material.dev), ("test", material.test)):
         if articles is not None:
@@ -193,7 +196,8 @@ def _finish(
                 predictor,
                 articles,
                 data_name=name,
-                linker=lambda article: predictor.link(article).links,
+                linker=predictor.links_between,
+                facts=facts,
                 linker_name="rules" if head is None else "head",
                 commit=commit_of_code(),
             )
@@ -215,7 +219,7 @@ def _finish(
     return result
 
 
-def _record(config: RunConfig, seed: int, material: Material) -> dict[str, Any]:
+def run_record(config: RunConfig, seed: int, material: Material) -> dict[str, Any]:
     """What rasid.json says of the run; folders by their last names, since a model travels."""
     sources = [(source.path, articles) for source, articles in zip(config.data.train, material.train, strict=True)]
     data = {
