@@ -10,6 +10,7 @@ from pathlib import Path
 from ...infer.model_folder import ModelInfo
 from ..judging.evaluation import Evaluation, Measured
 from ..settings.run_config import RunConfig
+from .card_scores import scores_section
 from .material import Material
 from .saving import shown_path
 
@@ -26,7 +27,7 @@ def write_card(
         _what(info),
         _use(info),
         _data(config, material),
-        _scores(evaluations),
+        scores_section(evaluations),
         _limits(info, evaluations),
         _making(info, config),
     ]
@@ -75,6 +76,8 @@ from rasid.infer import Predictor
 article = Predictor.load("FOLDER").predict(text)
 for span in article.spans:
     print(span.label, span.start_char, span.end_char, span.text, span.score)
+for claim in article.claims:
+    print(claim.stance, claim.holders, claim.targets, claim.casualties, claim.score)
 ```
 
 The folder also loads with transformers' `AutoModelForTokenClassification`, but then normalising the words, covering
@@ -104,40 +107,6 @@ def _data(config: RunConfig, material: Material) -> str:
             "",
         ]
     )
-
-
-def _scores(evaluations: Mapping[str, Evaluation]) -> str:
-    lines = [
-        "## Scores",
-        "",
-        "Strict: a span counts if its offsets and its label are right. In brackets the 95 % interval of a bootstrap "
-        "over articles.",
-    ]
-    for name, evaluation in evaluations.items():
-        measured = evaluation.strict
-        scores, intervals = measured.scores, measured.intervals
-        rows = [
-            ("all labels", scores.overall, intervals.overall),
-            ("families", scores.family_overall, intervals.family_overall),
-        ]
-        rows += [(family, counts, intervals.by_family[family]) for family, counts in scores.by_family.items()]
-        rows += [(label, counts, intervals.by_label[label]) for label, counts in scores.by_label.items()]
-        chosen = " (used to choose the model, so a little too good)" if name == "dev" else ""
-        lines += [
-            "",
-            f"### {name}: {len(evaluation.documents)} articles{chosen}",
-            "",
-            "| | precision | recall | F1 | gold spans |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        for row, counts, interval in rows:
-            if not counts:
-                continue
-            f1 = f"{counts.f1:.3f}" + (f" [{interval.f1.low:.3f}, {interval.f1.high:.3f}]" if interval.f1 else "")
-            lines.append(f"| {row} | {counts.precision:.3f} | {counts.recall:.3f} | {f1} | {counts.gold:,} |")
-        if evaluation.reliability is not None:
-            lines += ["", f"Expected calibration error of the span scores: {evaluation.reliability.ece:.3f}."]
-    return "\n".join([*lines, ""])
 
 
 def _limits(info: ModelInfo, evaluations: Mapping[str, Evaluation]) -> str:

@@ -88,7 +88,8 @@ class LinkModule(nn.Module):
         by_layer: Tensor = self.output(self._dropout(functional.gelu(layer, approximate="tanh")))
         # (windows, kinds, spans, spans): every source with every target, of which the pairs are taken
         asked = source[:, None] @ self.biaffine @ target[:, None].transpose(2, 3) / math.sqrt(source.shape[-1])
-        return by_layer + asked.permute(0, 2, 3, 1)[rows, i, j]
+        scores: Tensor = by_layer + asked.permute(0, 2, 3, 1)[rows, i, j]
+        return scores
 
 
 class LinkedTagger(nn.Module):

@@ -51,7 +51,8 @@ __all__ = ["SeedResult", "run_record", "run_seed"]
 
 @dataclass(frozen=True, slots=True)
 class SeedResult:
-    """How a seed came out: strict F1 of the kept model (`test_f1` None without a test set), steps and time."""
+    """How a seed came out: strict F1 of the kept model's spans (`test_f1` None without a test set) and of its links
+    between gold spans of dev (None where the scheme has none), steps and time."""
 
     seed: int
     dev_f1: float
@@ -61,6 +62,7 @@ class SeedResult:
     best_step: int
     averaged: bool
     seconds: float
+    dev_link_f1: float | None = None
 
 
 def run_seed(
@@ -213,6 +215,7 @@ def _finish(
         best_step=best.step,
         averaged=averaged is not None and averaged >= best.f1,
         seconds=round(progress.seconds, 1),
+        dev_link_f1=links.given_gold_spans.scores.overall.f1 if (links := evaluations["dev"].links) else None,
     )
     write_json(folder / "result.json", asdict(result))
     shutil.rmtree(folder / "snapshots", ignore_errors=True)
