@@ -95,7 +95,7 @@ def test_brat_files_are_written_beside_copies_of_the_texts(texts: Path, tmp_path
 
 
 def test_the_table_names_label_text_and_characters(texts: Path) -> None:
-    out = rasid("predict", texts / "a.txt")
+    out = rasid("predict", texts / "a.txt", "--format", "spans")
     assert "CASUALTY" in out
     assert "14 مدنيا" in out
     start = TEXT.index("مقتل 14 مدنيا")

@@ -2,7 +2,7 @@
 
 Measured on 406 annotated articles (11052 gold links), given gold spans, by
 
-    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > infer/links/rule_precision.py
+    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > new.py && mv new.py infer/links/rule_precision.py
 
 A line holds a beginning of rule names and what follows it, each with its precision in percent; a rule has that of the
 longest beginning of its name. The names are put together in `stance_rules` and `casualty_rules`.

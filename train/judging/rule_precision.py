@@ -1,6 +1,6 @@
 """Measure how often each linking rule is right on annotated articles, and write the linker's table.
 
-    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > infer/links/rule_precision.py
+    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > new.py && mv new.py infer/links/rule_precision.py
 
 A rule's name goes from the general to the particular. Every beginning of a name that proposed enough links gets its
 precision, drawn towards that of the next more general one (an m-estimate); beginnings that say nothing new are left
@@ -29,7 +29,7 @@ _HEAD = '''"""How often each linking rule is right, and the score of the links i
 
 Measured on {articles} annotated articles ({links} gold links), given gold spans, by
 
-    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > infer/links/rule_precision.py
+    python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > new.py && mv new.py infer/links/rule_precision.py
 
 A line holds a beginning of rule names and what follows it, each with its precision in percent; a rule has that of the
 longest beginning of its name. The names are put together in `stance_rules` and `casualty_rules`.
