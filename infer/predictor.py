@@ -99,9 +99,10 @@ class Predictor:
         linker = load_linker(folder, info.scheme)
         facts = None
         if info.scheme == CONFLICT:  # the rules of claims speak of its labels and links
+            from .claims.calibration import read_calibration
             from .claims.facts_of import FactReader
 
-            facts = FactReader.load(places, actors)
+            facts = FactReader.load(places, actors, read_calibration(folder))
         tokenizer = read_tokenizer(folder)
         return cls(scorer, tokenizer, info, linker=linker, facts=facts, batch_subwords=batch_subwords)
 

@@ -18,8 +18,10 @@ from .articles import Article, Span
 from .decoding import decode, settled_words, softmax, span_probability, tagged_spans
 from .facts import Facts
 from .links.choosing import Linker
+from .links.stances import revise_stances
 from .model_folder import ModelInfo
 from .normalise import normal_forms
+from .scheme import CONFLICT
 from .tokens import LINE_BREAKS, SPAN_EDGES, Token, iter_tokens
 from .windows import Window, iter_windows
 
@@ -145,7 +147,9 @@ class Reading:
         if self._linker is None:
             return article
         vectors = self._gatherer.vectors() if self._gatherer is not None else None
-        return replace(article, links=self._linker.links(article, vectors))
+        linked = replace(article, links=self._linker.links(article, vectors))
+        # Spans an article came with are not the model's to change.
+        return revise_stances(linked) if self._given is None and linked.scheme == CONFLICT else linked
 
     def _find(self, tokens: Sequence[Token], tags: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """Make the spans that decided tags spell."""

@@ -55,6 +55,7 @@ def contested() -> Article:
 def test_accounts_of_an_incident_stand_under_it_with_their_offsets() -> None:
     lines = drawn(claims_table(contested())).splitlines()
     head = next(n for n, line in enumerate(lines) if line.startswith("I1"))
+    assert "1 incident, 3 claims" in lines[0]
     assert "killed 14+" in lines[head]
     assert "shelling" in lines[head]
     assert "suggested reading: contested (the accused denies)" in lines[head + 1]

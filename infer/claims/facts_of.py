@@ -12,6 +12,7 @@ from ..casualties import count_casualties
 from ..facts import Facts
 from ..places.gazetteer import Gazetteer
 from ..places.resolving import resolve_places
+from .calibration import ClaimCalibration
 from .incidents import make_incidents
 from .merging import make_claims
 
@@ -35,16 +36,20 @@ def read_facts(article: Article, gazetteer: Gazetteer, actor_table: ActorTable) 
 
 @dataclass(frozen=True, slots=True)
 class FactReader:
-    """`read_facts` with its tables at hand: `FactReader.load()(article)`."""
+    """`read_facts` with its tables and a model's calibration at hand: `FactReader.load()(article)`."""
 
     gazetteer: Gazetteer
     actor_table: ActorTable
+    calibration: ClaimCalibration | None = None
 
     @classmethod
-    def load(cls, places: Path | None = None, actors: Path | None = None) -> "FactReader":
+    def load(
+        cls, places: Path | None = None, actors: Path | None = None, calibration: ClaimCalibration | None = None
+    ) -> "FactReader":
         """The tables of the package, with a user's own places and actors; InputError names a mistake in those."""
-        return cls(Gazetteer.load(places), ActorTable.load(actors))
+        return cls(Gazetteer.load(places), ActorTable.load(actors), calibration)
 
     def __call__(self, article: Article) -> Article:
-        """The article with its facts."""
-        return read_facts(article, self.gazetteer, self.actor_table)
+        """The article with its facts; claims are scored by the calibration where there is one."""
+        read = read_facts(article, self.gazetteer, self.actor_table)
+        return read if self.calibration is None else self.calibration(read)

@@ -113,7 +113,7 @@ class LinkHead:
             layer = source[i] + target[j] + weights["pair_bias"] + self._between(vectors, places, i, j)
             for number, column in enumerate(pairs.features[block].T):
                 layer += weights[f"features.{number}.weight"][column]
-            scores = _gelu(layer) @ weights["output.weight"].T + weights["output.bias"]
+            scores = _gelu(layer.astype(np.float32, copy=False)) @ weights["output.weight"].T + weights["output.bias"]
             for kind in range(result.shape[1]):
                 scores[:, kind] += np.einsum("ph,ph->p", asked[kind][i], vectors.target[j])
             result[block] = scores

@@ -3,7 +3,7 @@
 Every account keeps the offsets of the words it rests on. What an incident amounts to is a suggestion and called one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -24,7 +24,7 @@ _TOLLS = ("killed", "injured", "missing", "displaced")
 def claims_table(article: Article) -> RenderableType:
     """A heading, then a table for each incident and one for the claims that belong to none."""
     parts: list[RenderableType] = [
-        heading(article, f"{len(article.incidents)} incidents, {len(article.claims)} claims")
+        heading(article, f"{_counted(article.incidents, 'incident')}, {_counted(article.claims, 'claim')}")
     ]
     by_id = {claim.id: claim for claim in article.claims}
     told: set[str] = set()
@@ -37,6 +37,10 @@ def claims_table(article: Article) -> RenderableType:
     if not article.claims:
         parts.append(Text("no claims found", style="dim"))
     return Group(*parts)
+
+
+def _counted(what: Sized, name: str) -> str:
+    return f"{len(what)} {name}{'' if len(what) == 1 else 's'}"
 
 
 def _incident_lines(article: Article, incident: Incident) -> Iterable[RenderableType]:

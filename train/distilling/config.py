@@ -76,9 +76,9 @@ class DistillSection(Section):
 class DistillConfig(RunConfig):
     """A whole distillation."""
 
-    model: StudentConfig
+    model: StudentConfig  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen: a narrower type is safe
     """The student."""
-    data: DistillData
+    data: DistillData  # pyright: ignore[reportIncompatibleVariableOverride]  # frozen: a narrower type is safe
     """The texts, the articles and the label scheme."""
     teacher: TeacherConfig
     """The teacher."""

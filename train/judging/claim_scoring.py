@@ -23,7 +23,7 @@ from ...infer.facts import Bounds, Claim
 from .intervals import Interval, RateIntervals, resample_totals
 from .scoring import Counts, rates
 
-__all__ = ["ClaimScore", "ClaimScores", "score_claims"]
+__all__ = ["ClaimScore", "ClaimScores", "right_positions", "score_claims"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,6 @@ def _count(gold: Article, predicted: Article, stances: Sequence[str]) -> list[tu
         raise ArticleError(f"article {gold.id}: gold and predicted text differ; their claims cannot be compared")
     same = _SameActors(gold, predicted)
 
-    def position(ours: Claim, theirs: Claim) -> bool:
-        return (
-            ours.stance == theirs.stance and same(ours.holders, theirs.holders) and same(ours.targets, theirs.targets)
-        )
-
     def source(ours: _Figure, theirs: _Figure) -> bool:
         denied = ours.claim.stance == "DENY", theirs.claim.stance == "DENY"
         return denied[0] == denied[1] and same(ours.claim.holders, theirs.claim.holders)
@@ -113,7 +108,7 @@ def _count(gold: Article, predicted: Article, stances: Sequence[str]) -> list[tu
         return ours.kind == theirs.kind and _inside(theirs.bounds, ours.bounds) and source(ours, theirs)
 
     figures, found = _figures(gold), _figures(predicted)
-    pairs = _match(gold.claims, predicted.claims, position, _same_place)
+    pairs = _right_pairs(gold, predicted, same)
     counted = [
         _outcome(len(gold.claims), len(predicted.claims), len(pairs)),
         _outcome(len(figures), len(found), len(_match(figures, found, exact, _same_place_of_figure))),
@@ -124,6 +119,20 @@ def _count(gold: Article, predicted: Article, stances: Sequence[str]) -> list[tu
         wanted, made = (sum(claim.stance == stance for claim in one.claims) for one in (gold, predicted))
         counted.append(_outcome(wanted, made, right))
     return counted
+
+
+def right_positions(gold: Article, predicted: Article) -> set[str]:
+    """The ids of the predicted claims whose stance, holders and targets are right; see `score_claims`."""
+    return {theirs.id for _, theirs in _right_pairs(gold, predicted, _SameActors(gold, predicted))}
+
+
+def _right_pairs(gold: Article, predicted: Article, same: "_SameActors") -> list[tuple[Claim, Claim]]:
+    def position(ours: Claim, theirs: Claim) -> bool:
+        return (
+            ours.stance == theirs.stance and same(ours.holders, theirs.holders) and same(ours.targets, theirs.targets)
+        )
+
+    return _match(gold.claims, predicted.claims, position, _same_place)
 
 
 def _outcome(gold: int, predicted: int, right: int) -> tuple[int, int, int]:

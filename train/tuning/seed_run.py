@@ -15,6 +15,7 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from rich.console import Console
 
+from ...infer.claims.calibration import write_calibration
 from ...infer.claims.facts_of import FactReader
 from ...infer.errors import RunError
 from ...infer.links.choosing import load_linker, write_settings
@@ -31,6 +32,7 @@ from .averaging import MovingAverage
 from .calibration import fit_temperature
 from .card import write_card
 from .checkpoints import latest_checkpoint, load_checkpoint
+from .claim_fitting import fit_claims
 from .examples import IGNORED, article_examples, tag_counts
 from .link_examples import link_windows
 from .link_fitting import fit_links
@@ -191,6 +193,13 @@ def _finish(
         write_settings(model, fit_links(scorer, tokenizer, info, head, config.links.reach_words, material.dev))
     predictor = Predictor(scorer, tokenizer, info, linker=load_linker(model, info.scheme))
     facts = FactReader.load() if info.scheme == CONFLICT else None
+    if facts is not None:
+        found = predictor.stream(article.without_annotation() for article in material.dev)
+        calibration = fit_claims(
+            [(facts(ours), facts(theirs)) for ours, theirs in zip(material.dev, found, strict=True)]
+        )
+        if calibration is not None:
+            write_calibration(model, calibration)
     evaluations: dict[str, Evaluation] = {}
     for name, articles in (("dev", material.dev), ("test", material.test)):
         if articles is not None:
