@@ -15,13 +15,16 @@ import regex
 
 from .tokens import Token, TokenKind
 
-__all__ = ["ADDRESS_FORMS", "NORMALISATION", "normal_form", "normal_forms"]
+__all__ = ["ADDRESS_FORMS", "LETTER_FOLDS", "NORMALISATION", "normal_form", "normal_forms"]
 
 NORMALISATION = "arabert-v02/1"
 """Name and version of these rules; a model folder records which it was trained with."""
 
 ADDRESS_FORMS = {TokenKind.URL: "[رابط]", TokenKind.EMAIL: "[بريد]", TokenKind.MENTION: "[مستخدم]"}
 """The forms that stand for addresses, as in AraBERT's vocabulary."""
+
+LETTER_FOLDS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي"}
+"""Spellings of one letter that writers interchange: for comparing words, never for what a model reads."""
 
 _DROPPED = regex.compile(r"[\p{M}\p{C}\p{Z}\sـ]+")
 _REPEATED = regex.compile(r"(\P{Nd})\1{2,}", regex.DOTALL)

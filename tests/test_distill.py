@@ -301,7 +301,7 @@ def test_the_loss_is_nothing_for_the_teachers_own_scores_and_weighs_gold_beside(
             return type("Output", (), {"logits": logits})
 
     def loss(targets: str, temperature: float, batch: Batch, gold_weight: float = 1.0) -> float:
-        made = DistillLoss(Labels(tmp_path), 4, targets, temperature, gold_weight, None, 0.0)  # type: ignore[arg-type]
+        made = DistillLoss(Labels(tmp_path), 4, targets, temperature, gold_weight, None, 0.0)  # type: ignore[arg-type]  # a parameter of the test, one of the literals
         return float(made(Fixed(), batch))
 
     assert loss("soft", 1.0, batch) == pytest.approx(0.0, abs=1e-3)

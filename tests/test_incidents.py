@@ -18,7 +18,7 @@ def two_reports(first: str, second: str, *links: str, **options: object) -> Told
     """The monitor's report, then the agency's."""
     text = f"⟦REPORT c1|أفاد⟧ ⟦SOURCE a1|المرصد⟧ عن {first}.\n⟦REPORT c2|وذكرت⟧ ⟦SOURCE a2|الوكالة⟧ {second}."
     heads = ("c1 holder a1", "c1 about k1", "c2 holder a2", "c2 about k2")
-    return tell(text, *heads, *links, **options)  # type: ignore[arg-type]
+    return tell(text, *heads, *links, **options)  # type: ignore[arg-type]  # options of any type, passed on
 
 
 def test_claims_of_one_place_are_one_incident_and_its_toll_the_range() -> None:

@@ -83,7 +83,7 @@ def articles_with_facts(draw: st.DrawFn) -> Article:
     words = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
     some = st.none() | words
     numbers = st.none() | st.integers(0, 10**7)
-    counts = st.tuples(numbers, numbers).map(lambda two: Bounds(*(two if None in two else sorted(two))))  # type: ignore[type-var]
+    counts = st.tuples(numbers, numbers).map(lambda two: Bounds(*(two if None in two else sorted(two))))  # type: ignore[type-var]  # no None is left where it sorts
 
     def picked(ids: list[str], least: int = 0) -> tuple[str, ...]:
         return tuple(draw(st.lists(st.sampled_from(ids), min_size=least, max_size=3, unique=True))) if ids else ()

@@ -62,7 +62,7 @@ def test_importing_the_library_loads_no_model_library() -> None:
 
 @pytest.mark.parametrize("package", [rasid.infer, rasid.train, rasid.configs])
 def test_type_information_ships(package: object) -> None:
-    (folder,) = package.__path__  # type: ignore[attr-defined]
+    (folder,) = package.__path__  # type: ignore[attr-defined]  # every package has a path
     assert (Path(folder) / "py.typed").exists()
 
 

@@ -75,7 +75,7 @@ def predictor(linker: Linker | None, max_subwords: int = 512) -> Predictor:
 
 
 def linker(threshold: float = 0.5, by: str = "head") -> Linker:
-    kinds = {kind.name: KindSettings(by, 1.0, threshold) for kind in CONFLICT.links}  # type: ignore[arg-type]
+    kinds = {kind.name: KindSettings(by, 1.0, threshold) for kind in CONFLICT.links}  # type: ignore[arg-type]  # a parameter of the test, one of the literals
     return Linker(CONFLICT, LinkHead(weights(), CONFLICT), LinkSettings(12, kinds))
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..normalise import normal_form
+from ..normalise import LETTER_FOLDS, normal_form
 from ..tokens import TokenKind, tokenize
 
 __all__ = ["Reading", "Word", "fold", "read_words", "readings", "render", "table"]
 
-_FOLDED = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ؤ": "و"})
+_FOLDED = str.maketrans(LETTER_FOLDS | {"ؤ": "و"})
 _SKIPPED_MARKS = frozenset("«»\"'()[]{}“”‘’*_")
 _DASHES = frozenset("-–—")
 

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..articles import Article
-from ..normalise import normal_form
+from ..normalise import LETTER_FOLDS, normal_form
 from ..tokens import LINE_BREAKS, Token, TokenKind, tokenize
 
 __all__ = ["FoldedWord", "Sentences", "bare_forms", "fold", "folded_words", "line_bounds"]
 
-_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
+_FOLDS = str.maketrans(LETTER_FOLDS | {"ة": "ه"})
 _ENDS = frozenset(".!?؟…")
 _PRONOUNS = ("هما", "ها", "هم", "ه", "نا")
 _SHORTEST_STEM = 2

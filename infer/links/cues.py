@@ -9,6 +9,7 @@ from enum import Enum
 import regex
 
 from ..articles import Span
+from ..normalise import LETTER_FOLDS
 from . import cue_words
 
 __all__ = [
@@ -58,7 +59,7 @@ class CueForm(Enum):
 
 
 _MARKS = regex.compile(r"[\p{M}\p{Cf}\u0640]")
-_FOLDS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
+_FOLDS = str.maketrans(LETTER_FOLDS | {"ة": "ه", "ؤ": "و", "ئ": "ي"})
 _QUOTES = "\"'“”«»()-"
 _PAST_ENDINGS = ("", "ت", "وا", "ا", "تا", "ه", "ته", "ها", "تها", "وه", "نا", "وها", "هم", "تهم", "هما")
 _PRONOUNS = ("هما", "هم", "ها", "نا", "ه")

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from ..articles import Article, Link
 from .casualty_rules import link_casualties, link_places
 from .clauses import lay_out
+from .precision import precision_of
 from .proposals import Choices
-from .rule_precision import precision_of
 from .stance_rules import link_stances
 
 __all__ = ["link_by_rules", "try_rules"]

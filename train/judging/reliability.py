@@ -11,7 +11,7 @@ import numpy as np
 
 from .matching import Outcome, Pair
 
-__all__ = ["Bin", "Reliability", "measure_reliability"]
+__all__ = ["Bin", "Reliability", "measure_reliability", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,14 @@ def measure_reliability(pairs: Sequence[Pair], *, bins: int = 10) -> Reliability
         for pair in pairs
         if pair.predicted is not None and pair.predicted.score is not None
     ]
-    if not scored:
-        return None
-    scores = np.array([score for score, _ in scored], dtype=np.float64)
-    correct = np.array([right for _, right in scored], dtype=np.float64)
+    return summarise([score for score, _ in scored], [right for _, right in scored], bins=bins) if scored else None
+
+
+def summarise(scores: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> Reliability:
+    """How well any scores, at least one, agree with having been right; see `measure_reliability` for the bins."""
+    values, correct = np.array(scores, dtype=np.float64), np.array(right, dtype=np.float64)
     edges = np.linspace(0.0, 1.0, bins + 1)
-    places = np.clip(np.digitize(scores, edges, right=True) - 1, 0, bins - 1)
+    places = np.clip(np.digitize(values, edges, right=True) - 1, 0, bins - 1)
     filled: list[Bin] = []
     gaps = 0.0
     for place in range(bins):
@@ -66,14 +68,14 @@ def measure_reliability(pairs: Sequence[Pair], *, bins: int = 10) -> Reliability
         if not spans:
             filled.append(Bin(low, high, 0, None, None))
             continue
-        mean_score, share_correct = float(scores[inside].mean()), float(correct[inside].mean())
+        mean_score, share_correct = float(values[inside].mean()), float(correct[inside].mean())
         filled.append(Bin(low, high, spans, mean_score, share_correct))
         gaps += spans * abs(mean_score - share_correct)
     return Reliability(
         bins=tuple(filled),
-        spans=len(scored),
-        mean_score=float(scores.mean()),
+        spans=len(scores),
+        mean_score=float(values.mean()),
         share_correct=float(correct.mean()),
-        ece=gaps / len(scored),
-        brier=float(np.square(scores - correct).mean()),
+        ece=gaps / len(scores),
+        brier=float(np.square(values - correct).mean()),
     )

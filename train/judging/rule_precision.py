@@ -10,10 +10,12 @@ out. Since some rules build on what others chose, measuring and choosing alterna
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from ...infer.articles import Article
 from ...infer.formats.corpus import read_corpus
+from ...infer.links.precision import look_up
 from ...infer.links.rules import try_rules
 
 __all__ = ["measure_rules", "render_table"]
@@ -21,50 +23,22 @@ __all__ = ["measure_rules", "render_table"]
 _ROUNDS = 4
 _LEAST_LINKS = 8
 _PRIOR_LINKS = 2
-_UNKNOWN = 0.5
 _SAME = 0.15
 """A beginning whose precision is within this of the next more general one is left out."""
 
-_HEAD = '''"""How often each linking rule is right, and the score of the links it makes: a generated table.
+_HEAD = '''"""How often each linking rule is right, in percent: a generated table, read by `precision`.
 
 Measured on {articles} annotated articles ({links} gold links), given gold spans, by
 
     python -m rasid.train.judging.rule_precision ANNOTATED_TRAIN > new.py && mv new.py infer/links/rule_precision.py
 
-A line holds a beginning of rule names and what follows it, each with its precision in percent; a rule has that of the
-longest beginning of its name. The names are put together in `stance_rules` and `casualty_rules`.
+A line holds a beginning of rule names and what follows it, each with its precision. The names are put together in
+`stance_rules` and `casualty_rules`.
 """
 
-from functools import cache
+__all__ = ["PERCENT"]
 
-__all__ = ["precision_of"]
-
-_UNKNOWN = 0.5
-
-
-@cache
-def precision_of(rule: str) -> float:
-    """The precision, from 0 to 1, of a rule by its name."""
-    table = _table()
-    while rule not in table:
-        if ":" not in rule:
-            return _UNKNOWN
-        rule = rule.rpartition(":")[0]
-    return table[rule]
-
-
-@cache
-def _table() -> dict[str, float]:
-    table: dict[str, float] = {{}}
-    for line in _PERCENT.split("\\n"):
-        beginning, *entries = line.split(" ") if line else [""]
-        for entry in entries:
-            rest, _, percent = entry.rpartition("=")
-            table[beginning + rest] = int(percent) / 100
-    return table
-
-
-_PERCENT = """\\
+PERCENT = """\\
 '''
 
 
@@ -72,7 +46,7 @@ def measure_rules(articles: Sequence[Article]) -> dict[str, float]:
     """The precision of each beginning of a rule's name that is worth an entry."""
     table: dict[str, float] = {}
     for _ in range(_ROUNDS):
-        made, right = _count(articles, _lookup(table))
+        made, right = _count(articles, partial(look_up, table))
         table = _estimate(made, right)
     return _prune(table)
 
@@ -116,7 +90,7 @@ def _estimate(made: Counter[str], right: Counter[str]) -> dict[str, float]:
     table: dict[str, float] = {}
     for rule in sorted(made, key=lambda rule: (rule.count(":"), rule)):
         if made[rule] >= _LEAST_LINKS or ":" not in rule:
-            general = _lookup(table)(rule)
+            general = look_up(table, rule)
             table[rule] = (right[rule] + _PRIOR_LINKS * general) / (made[rule] + _PRIOR_LINKS)
     return table
 
@@ -124,20 +98,9 @@ def _estimate(made: Counter[str], right: Counter[str]) -> dict[str, float]:
 def _prune(table: dict[str, float]) -> dict[str, float]:
     kept: dict[str, float] = {}
     for rule in sorted(table, key=lambda rule: (rule.count(":"), rule)):
-        if ":" not in rule or abs(_lookup(kept)(rule) - table[rule]) >= _SAME:
+        if ":" not in rule or abs(look_up(kept, rule) - table[rule]) >= _SAME:
             kept[rule] = table[rule]
     return kept
-
-
-def _lookup(table: dict[str, float]) -> Callable[[str], float]:
-    def precision(rule: str) -> float:
-        while rule not in table:
-            if ":" not in rule:
-                return _UNKNOWN
-            rule = rule.rpartition(":")[0]
-        return table[rule]
-
-    return precision
 
 
 if __name__ == "__main__":

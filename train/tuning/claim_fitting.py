@@ -9,6 +9,7 @@ from ...infer.articles import Article
 from ...infer.claims.calibration import ClaimCalibration, log_odds
 from ...infer.facts import Claim
 from ..judging.claim_scoring import right_positions
+from ..judging.reliability import summarise
 
 __all__ = ["fit_claims"]
 
@@ -41,13 +42,13 @@ def fit_claims(pairs: Sequence[tuple[Article, Article]]) -> ClaimCalibration | N
         stances=dict(zip(stances, weights[2:], strict=True)),
     )
     before, after = ([score or 0.0 for score in scores] for scores in ([c.score for c in claims], _all(fitted, claims)))
-    measured = {"claims": len(claims), "right": sum(right), "ece_before": _ece(before, right)}
+    measured = {"claims": len(claims), "right": sum(right), "ece_before": _error(before, right)}
     return ClaimCalibration(
         fitted.offset,
         fitted.slope,
         fitted.stances,
         fitted.article_voice,
-        {**measured, "ece_after": _ece(after, right)},
+        {**measured, "ece_after": _error(after, right)},
     )
 
 
@@ -60,9 +61,5 @@ def _all(calibration: ClaimCalibration, claims: Sequence[Claim]) -> list[float |
     return [calibration.probability(claim) for claim in claims]
 
 
-def _ece(scores: Sequence[float], right: Sequence[bool]) -> float:
-    """Expected calibration error over ten bins of equal width."""
-    values, truth = np.asarray(scores), np.asarray(right, dtype=np.float64)
-    bins = np.clip((values * 10).astype(int), 0, 9)
-    gaps = [abs(values[bins == b].mean() - truth[bins == b].mean()) * (bins == b).mean() for b in np.unique(bins)]
-    return round(float(sum(gaps)), 4)
+def _error(scores: Sequence[float], right: Sequence[bool]) -> float:
+    return round(summarise(scores, right).ece, 4)

@@ -193,13 +193,6 @@ def _finish(
         write_settings(model, fit_links(scorer, tokenizer, info, head, config.links.reach_words, material.dev))
     predictor = Predictor(scorer, tokenizer, info, linker=load_linker(model, info.scheme))
     facts = FactReader.load() if info.scheme == CONFLICT else None
-    if facts is not None:
-        found = predictor.stream(article.without_annotation() for article in material.dev)
-        calibration = fit_claims(
-            [(facts(ours), facts(theirs)) for ours, theirs in zip(material.dev, found, strict=True)]
-        )
-        if calibration is not None:
-            write_calibration(model, calibration)
     evaluations: dict[str, Evaluation] = {}
     for name, articles in (("dev", material.dev), ("test", material.test)):
         if articles is not None:
@@ -213,6 +206,11 @@ def _finish(
                 commit=commit_of_code(),
             )
             write_report(evaluations[name], folder / "report" / name)
+    if facts is not None:
+        read = [(facts(document.gold), facts(document.predicted)) for document in evaluations["dev"].documents]
+        calibration = fit_claims(read)
+        if calibration is not None:
+            write_calibration(model, calibration)
     write_card(model, info, config, material, evaluations)
     f1 = {name: evaluation.strict.scores.overall.f1 for name, evaluation in evaluations.items()}
     result = SeedResult(
