@@ -193,6 +193,11 @@ def test_confirmed_where_the_doer_admits() -> None:
     assert grades(tell(admitted, *STRUCK_LINKS, "c1 holder a1")) == ["confirmed"]
 
 
+def test_an_admission_by_one_who_denies_confirms_nothing() -> None:
+    both = f"{STRUCK}\n⟦ADMIT c1|وأقر⟧ ⟦STATE a1|الجيش⟧ بذلك.\n⟦DENY c2|نفى⟧ ⟦STATE a2|الجيش⟧."
+    assert grades(tell(both, *STRUCK_LINKS, "c1 holder a1", "c2 holder a2")) == ["contested"]
+
+
 def test_admitting_ones_own_losses_confirms_nothing() -> None:
     told = tell(
         "⟦ADMIT c1|أقر⟧ ⟦ARMED a1|التنظيم⟧ ⟦KILLED k1 14|بمقتل 14⟧ في ⟦TOWN p1|حلب⟧ بغارة ⟦INTL b1|للتحالف⟧.",

@@ -94,16 +94,21 @@ def _were_fighters(graph: SpanGraph, casualty: str, actors: _Actors) -> bool:
 
 
 def _confirmed(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Actors) -> SuggestedReading | None:
-    """The doer admits it: admitting one's own losses, blamed on nobody or on another, is no such thing."""
+    """The doer admits it: admitting one's own losses, blamed on nobody or on another, is no such thing.
+
+    Nor is an admission by an actor who is also told to deny: one of the two was misread, or the article contests it.
+    """
     accused = {doer for account in accounts if account.claim.stance != "ADMIT" for doer in account.blamed}
     accused |= {target for claim in stances if claim.stance == "ACCUSE" for target in claim.targets}
+    told = [*(account.claim for account in accounts), *stances]
+    deniers = {holder for claim in told if claim.stance == "DENY" for holder in claim.holders}
     for account in accounts:
         holders = account.claim.holders
         own = account.blamed or (frozenset(accused) - account.victims)
-        if account.claim.stance == "ADMIT" and holders and actors.one_side(holders, own):
+        if account.claim.stance == "ADMIT" and deniers.isdisjoint(holders) and actors.one_side(holders, own):
             return SuggestedReading("confirmed", f"{actors.names(holders)} admits the harm as its own act")
     for claim in stances:
-        if claim.stance == "ADMIT" and actors.one_side(claim.holders, accused):
+        if claim.stance == "ADMIT" and deniers.isdisjoint(claim.holders) and actors.one_side(claim.holders, accused):
             return SuggestedReading("confirmed", f"{actors.names(claim.holders)}, who is blamed, takes responsibility")
     return None
 
