@@ -1,11 +1,10 @@
 """One seed of a distillation, from the student's first weights to its model folder, card and report.
 
-The loop, the selection and the calibration are those of a training run; only the examples, the loss and what is told
+The course, the selection and the calibration are those of a training run; only the examples, the loss and what is told
 of the teacher differ. What several seeds share (the labels, the articles, the machine) is `run`'s business.
 """
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,16 +24,13 @@ from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
 from ..judging.scoring import score_spans
 from ..run_folder import commit_of_code, write_json
-from ..tuning.averaging import MovingAverage
 from ..tuning.calibration import fit_temperature
 from ..tuning.card import write_card
-from ..tuning.checkpoints import latest_checkpoint, load_checkpoint
+from ..tuning.course import finish_seed, train_seed
 from ..tuning.examples import IGNORED, article_examples, tag_counts
-from ..tuning.loop import Loop, Task
+from ..tuning.loop import Task
 from ..tuning.losses import tag_weights
 from ..tuning.material import Material
-from ..tuning.monitor import Monitor
-from ..tuning.optimiser import make_optimiser
 from ..tuning.progress import Progress
 from ..tuning.seed_run import SeedResult, run_record
 from ..tuning.selection import Selection
@@ -109,29 +105,7 @@ def distill_seed(
     )
     selection = Selection(folder, start, tokenizer, info, material.dev, config)
     task = _task(config, lesson, tokenizer, selection, accelerator, say)
-    steps = task.count_steps(config, seed)
-    say(f"seed {seed}: {len(task.examples):,} windows, {steps:,} steps")
-    model, optimiser = accelerator.prepare(start, make_optimiser(start, config.train))
-    set_seed(seed, device_specific=True)
-    average = MovingAverage(start, config.train.ema_decay) if config.train.average == "ema" else None
-    progress = Progress(processes=accelerator.num_processes)
-    checkpoint = latest_checkpoint(folder / "checkpoints") if resume else None
-    if checkpoint is not None:
-        progress = load_checkpoint(checkpoint, accelerator, average)
-        say(f"seed {seed}: going on after step {progress.step}")
-    with Monitor(
-        folder if main else None,
-        title=f"seed {seed}",
-        steps=steps,
-        step=progress.step,
-        metric_bytes=progress.metric_bytes,
-        console=console,
-    ) as monitor:
-        Loop(
-            accelerator, model, optimiser, task, config,
-            seed=seed, progress=progress, monitor=monitor, folder=folder / "checkpoints", average=average,
-        ).run()  # fmt: skip
-    accelerator.wait_for_everyone()
+    progress = train_seed(config, seed, folder, start, task, accelerator, console, say, resume=resume)
     done = _finish(config, seed, folder, lesson, info, selection, progress, accelerator) if main else None
     accelerator.wait_for_everyone()
     accelerator.free_memory()
@@ -226,8 +200,7 @@ def _finish(
         averaged=averaged is not None and averaged >= best.f1,
         seconds=round(progress.seconds, 1),
     )
-    write_json(folder / "result.json", asdict(result))
-    shutil.rmtree(folder / "snapshots", ignore_errors=True)
+    finish_seed(folder, result)
     return result
 
 

@@ -1,12 +1,11 @@
 """One seed of a run, from the encoder to a model folder with its card and report.
 
-The loop is in `loop`, what is kept in `selection`; what several seeds share (the folder, the articles, the machine)
-is `run`'s business.
+The loop and its resuming are in `course`, what is kept in `selection`; what several seeds share (the folder, the
+articles, the machine) is `run`'s business.
 """
 
 import json
-import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,23 +25,20 @@ from ...infer.scheme import CONFLICT
 from ...infer.torch_scorer import load_torch_scorer
 from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
-from ..run_folder import commit_of_code, write_json
+from ..run_folder import commit_of_code
 from ..settings.run_config import RunConfig
-from .averaging import MovingAverage
 from .calibration import fit_temperature
 from .card import write_card
-from .checkpoints import latest_checkpoint, load_checkpoint
 from .claim_fitting import fit_claims
+from .course import finish_seed, train_seed
 from .examples import IGNORED, article_examples, tag_counts
 from .link_examples import link_windows
 from .link_fitting import fit_links
 from .link_module import LinkedTagger, LinkModule
 from .link_task import LinkLesson
-from .loop import Loop, Task
+from .loop import Task
 from .losses import tag_loss, tag_weights
 from .material import Material
-from .monitor import Monitor
-from .optimiser import make_optimiser
 from .progress import Progress
 from .saving import shown_path
 from .selection import Selection
@@ -107,28 +103,7 @@ def run_seed(
         start = LinkedTagger(start, LinkModule(material.scheme, start.config.hidden_size, config.links))
     selection = Selection(folder, start, tokenizer, info, material.dev, config)
     task = _task(config, seed, material, tokenizer, selection, accelerator)
-    say(f"seed {seed}: {len(task.examples)} windows, {task.count_steps(config, seed)} steps")
-    model, optimiser = accelerator.prepare(start, make_optimiser(start, config.train))
-    set_seed(seed, device_specific=True)
-    average = MovingAverage(start, config.train.ema_decay) if config.train.average == "ema" else None
-    progress = Progress(processes=accelerator.num_processes)
-    checkpoint = latest_checkpoint(folder / "checkpoints") if resume else None
-    if checkpoint is not None:
-        progress = load_checkpoint(checkpoint, accelerator, average)
-        say(f"seed {seed}: going on after step {progress.step}")
-    with Monitor(
-        folder if main else None,
-        title=f"seed {seed}",
-        steps=task.count_steps(config, seed),
-        step=progress.step,
-        metric_bytes=progress.metric_bytes,
-        console=console,
-    ) as monitor:
-        Loop(
-            accelerator, model, optimiser, task, config,
-            seed=seed, progress=progress, monitor=monitor, folder=folder / "checkpoints", average=average,
-        ).run()  # fmt: skip
-    accelerator.wait_for_everyone()
+    progress = train_seed(config, seed, folder, start, task, accelerator, console, say, resume=resume)
     done = _finish(config, seed, folder, material, info, selection, progress, accelerator) if main else None
     accelerator.wait_for_everyone()
     accelerator.free_memory()
@@ -224,8 +199,7 @@ def _finish(
         seconds=round(progress.seconds, 1),
         dev_link_f1=links.given_gold_spans.scores.overall.f1 if (links := evaluations["dev"].links) else None,
     )
-    write_json(folder / "result.json", asdict(result))
-    shutil.rmtree(folder / "snapshots", ignore_errors=True)
+    finish_seed(folder, result)
     return result
 
 
