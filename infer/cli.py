@@ -16,15 +16,16 @@ from typing import IO, Annotated
 
 import typer
 from rich.console import Console, RenderableType
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .articles import Article, Metadata
+from .bulk.job import Job
+from .bulk.local import Run, Summary, predict_to_lines, predict_to_shards
+from .bulk.meter import metering
 from .errors import RasidError
 from .exports.command import export
 from .formats.brat import write_brat
 from .formats.inputs import InputProblem, iter_inputs
 from .formats.jsonl import jsonl_line
-from .predictor import Predictor
 from .scheme import CONFLICT
 from .tables.claims import claims_table
 from .tables.spans import spans_table
@@ -45,6 +46,7 @@ class OutputFormat(StrEnum):
     CLAIMS = "claims"
     SPANS = "spans"
     JSONL = "jsonl"
+    PARQUET = "parquet"
     BRAT = "brat"
 
 
@@ -109,8 +111,15 @@ def predict(
         str | None, typer.Option(help="Model folder or hub id; the embedded model if not given.", show_default=False)
     ] = None,
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.CLAIMS,
-    out: Annotated[Path | None, typer.Option(help="File or, for brat, folder to write instead of printing.")] = None,
-    text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines.")] = True,
+    out: Annotated[
+        Path | None, typer.Option(help="File or, for brat and parquet, folder to write instead of printing.")
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where an earlier run of the same command was killed (jsonl, parquet)."),
+    ] = False,
+    shard_articles: Annotated[int, typer.Option(min=1, help="Articles in each Parquet shard.")] = 1000,
+    text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the text in JSON Lines and Parquet.")] = True,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:N.")] = "auto",
     precision: Annotated[PrecisionChoice, typer.Option(help="Arithmetic of the encoder.")] = PrecisionChoice.AUTO,
     places: Annotated[
@@ -131,8 +140,44 @@ def predict(
 ) -> None:
     """Find who says what about whom in articles, how many were harmed, and where."""
     given = Metadata(_date(published), outlet, url)
+    _check_output(output, out, files, resume=resume)
+    job = Job(model, device, precision.value, places, actors, given, text)
+    quiet_libraries()
+    if out is not None and "-" not in files and output in (OutputFormat.JSONL, OutputFormat.PARQUET):
+        run = Run(tuple(files), out, job, keep_going=keep_going, resume=resume)
+        as_lines = output is OutputFormat.JSONL
+        _tell(predict_to_lines(run) if as_lines else predict_to_shards(run, shard_articles), resume=resume)
+    else:
+        _print(files, job, output, out, keep_going=keep_going)
+
+
+def _check_output(output: OutputFormat, out: Path | None, files: list[str], *, resume: bool) -> None:
     if output is OutputFormat.BRAT and out is None:
         raise typer.BadParameter("--format brat writes a .txt and .ann per article: give the folder with --out FOLDER")
+    if output is OutputFormat.PARQUET and out is None:
+        raise typer.BadParameter("--format parquet writes a folder of shards: give it with --out FOLDER")
+    resumable = out is not None and output in (OutputFormat.JSONL, OutputFormat.PARQUET)
+    if resume and not resumable:
+        raise typer.BadParameter("--resume goes on with what lies at --out, as --format jsonl or parquet wrote it")
+    if "-" in files and (resume or output is OutputFormat.PARQUET):
+        raise typer.BadParameter("standard input can be read only once: give files for --resume and --format parquet")
+
+
+def _tell(summary: Summary, *, resume: bool) -> None:
+    """What a run leaves to be said; exit code 1 where something could not be read."""
+    if resume:
+        print(f"rasid: {summary.articles:,} articles with those before", file=sys.stderr)
+    if summary.stopped_by:
+        complain("rasid", summary.stopped_by)
+        complain("rasid", "stopped there; --keep-going --resume reads the rest")
+    if summary.failed:
+        complain("rasid", f"{summary.failed:,} articles failed; they are listed beside the output")
+    if summary.stopped_by or summary.failed:
+        raise typer.Exit(1)
+
+
+def _print(files: list[str], job: Job, output: OutputFormat, out: Path | None, *, keep_going: bool) -> None:
+    """Print articles, or write them where nothing is kept to go on with."""
     problems: list[InputProblem] = []
     stopped = False
 
@@ -140,7 +185,7 @@ def predict(
         nonlocal stopped
         for item in iter_inputs(files):
             if isinstance(item, Article):
-                yield replace(item, metadata=_filled(item.metadata, given))
+                yield job.filled(item)
                 continue
             problems.append(item)
             if not keep_going:
@@ -148,12 +193,11 @@ def predict(
                 stopped = True
                 return
 
-    quiet_libraries()
-    predictor = Predictor.load(model, device=device, precision=precision.value, places=places, actors=actors)
-    with _writer(output, out, text) as write, _progress() as count:
+    predictor = job.load()
+    with _writer(output, out, job.with_text) as write, metering() as meter:
         for article in predictor.stream(readable()):
             write(article)
-            count(article)
+            meter.count(1, article.characters)
     for problem in problems:
         complain("rasid", problem)
     if stopped:
@@ -182,11 +226,6 @@ def _date(text: str | None) -> str | None:
     return text
 
 
-def _filled(metadata: Metadata, given: Metadata) -> Metadata:
-    """What an article says of itself, and the options' values for what it does not say."""
-    return Metadata(metadata.published or given.published, metadata.outlet or given.outlet, metadata.url or given.url)
-
-
 @contextmanager
 def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator[Callable[[Article], None]]:
     if output is OutputFormat.BRAT and out is not None:
@@ -204,28 +243,6 @@ def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator
     finally:
         if out is not None:
             stream.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Article], None]]:
-    """Counts articles and characters on a terminal's standard error; silent elsewhere."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("reading", total=None)
-        articles = characters = 0
-
-        def count(article: Article) -> None:
-            nonlocal articles, characters
-            articles += 1
-            characters += article.characters
-            speed = progress.tasks[0].speed
-            rate = f", {speed:,.0f} characters/s" if speed else ""
-            progress.update(
-                task, advance=article.characters, description=f"{articles:,} articles, {characters:,} characters{rate}"
-            )
-
-        yield count
 
 
 def _table(article: Article, output: OutputFormat) -> RenderableType:

@@ -97,9 +97,12 @@ def jsonl_line(article: Article, *, with_text: bool = True) -> str:
     return line.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def iter_json_lines(path: Path) -> Iterator[tuple[int, object | Fault]]:
-    """Each line's number and JSON value, or the fault in its place; empty lines are skipped."""
-    for number, line in read_lines(path):
+def iter_json_lines(path: Path, *, skip: int = 0) -> Iterator[tuple[int, object | Fault]]:
+    """Each line's number and JSON value, or the fault in its place; empty lines are skipped.
+
+    The first `skip` lines that are not empty are passed over without being parsed.
+    """
+    for number, line in read_lines(path, skip=skip):
         where = f"{path}:{number}"
         if not isinstance(line, str):
             yield number, Fault(FaultKind.ENCODING, where, str(line).removeprefix(f"{where}: "))

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import EncodingError, InputError
 
 __all__ = [
+    "count_lines",
     "decode_utf8",
     "encode_utf8",
     "read_bytes",
@@ -46,28 +47,49 @@ def read_bytes(path: Path) -> bytes:
         raise _unreadable(path, error) from None
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, str | EncodingError]]:
+def read_lines(path: Path, *, skip: int = 0) -> Iterator[tuple[int, str | EncodingError]]:
     """Each line of a file with its number from 1, without its line end; in place of a line that is not UTF-8, why.
 
-    Holds one line at a time. Only a line feed, or a carriage return with one, ends a line. Raises InputError for a
-    file that cannot be read.
+    Holds one line at a time. Only a line feed, or a carriage return with one, ends a line. So many lines that are not
+    blank as `skip` says are passed over first, with next to no work. Raises InputError for a file that cannot be read.
     """
     first_byte = 0
     try:
         with path.open("rb") as file:
             for number, data in enumerate(file, start=1):
-                line: str | EncodingError
-                try:
-                    line = decode_utf8(data, f"{path}:{number}", first_byte=first_byte)
-                    line = line.removesuffix("\n").removesuffix("\r")
-                    if number == 1:
-                        line = line.removeprefix("\ufeff")
-                except EncodingError as error:
-                    line = error
-                yield number, line
+                if skip <= 0:
+                    yield number, _decoded_line(data, path, number, first_byte)
+                elif not _is_blank(data, path, number):
+                    skip -= 1
                 first_byte += len(data)
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def count_lines(path: Path) -> int:
+    """How many lines of a file are not blank; InputError for a file that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return sum(not _is_blank(data, path, number) for number, data in enumerate(file, start=1))
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _is_blank(data: bytes, path: Path, number: int) -> bool:
+    # What begins a JSON object needs no decoding to be seen; what could be a blank of Unicode does.
+    if data[:1] == b"{":
+        return False
+    line = _decoded_line(data, path, number, 0)
+    return isinstance(line, str) and not line.strip()
+
+
+def _decoded_line(data: bytes, path: Path, number: int, first_byte: int) -> str | EncodingError:
+    try:
+        line = decode_utf8(data, f"{path}:{number}", first_byte=first_byte)
+    except EncodingError as error:
+        return error
+    line = line.removesuffix("\n").removesuffix("\r")
+    return line.removeprefix("\ufeff") if number == 1 else line
 
 
 def decode_utf8(data: bytes, where: str, *, first_byte: int = 0) -> str:

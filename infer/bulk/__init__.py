@@ -1,0 +1,1 @@
+"""Runs over more articles than fit in memory or in one sitting: restart, Parquet shards, Ray."""
