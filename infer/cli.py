@@ -18,6 +18,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from .articles import Article, Metadata
+from .bulk.command import bulk
 from .bulk.job import Job
 from .bulk.local import Run, Summary, predict_to_lines, predict_to_shards
 from .bulk.meter import metering
@@ -206,6 +207,7 @@ def _print(files: list[str], job: Job, output: OutputFormat, out: Path | None, *
         raise typer.Exit(1)
 
 
+app.command()(bulk)
 app.command()(export)
 
 

@@ -42,12 +42,12 @@ class Meter:
         if self._progress is not None:
             self._progress.update(self._task, advance=articles, description=self._text())
 
-    def fail(self, error: str) -> None:
-        """Take note of an article that failed, and say why."""
-        self.failed += 1
+    def fail(self, error: str, articles: int = 1) -> None:
+        """Take note of an article, or several, that failed, and say why."""
+        self.failed += articles
         self.say(f"rasid: error: {error}")
         if self._progress is not None:
-            self._progress.update(self._task, advance=1)
+            self._progress.update(self._task, advance=articles)
 
     def watched(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The same outcomes, counted as they come."""
