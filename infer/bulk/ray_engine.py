@@ -28,7 +28,6 @@ __all__ = ["BulkRun", "BulkSummary", "run_bulk"]
 
 _OBJECT_STORE_BYTES = 200_000_000
 _MOST_TASKS = 10_000
-_RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +125,7 @@ def _read_blocks(run: BulkRun, blocks: list[Block], record: RunRecord) -> Iterat
             compute=ray.data.ActorPoolStrategy(size=run.workers),
             num_cpus=run.cpus_per_worker,
             num_gpus=run.gpus_per_worker or None,
-            # A worker that dies is replaced for ever; a block that has killed four is not tried a fifth time.
-            max_restarts=-1,
-            max_task_retries=_RETRIES,
-        )
+        )  # an actor that dies is replaced and its block tried again for ever: `worker` draws the line
         try:
             yield from done.iter_rows()
         except (ray.exceptions.RayError, ray.exceptions.UserCodeException, RasidError) as error:

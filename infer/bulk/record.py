@@ -55,7 +55,7 @@ class RunRecord:
         for what, before, after in (
             ("Rasid", self.rasid, now.rasid),
             ("model", _shown(self.model), _shown(now.model)),
-            *((f"--{name}", self.options.get(name), now.options.get(name)) for name in now.options),
+            *((f"--{name.replace('_', '-')}", self.options.get(name), now.options.get(name)) for name in now.options),
             ("inputs", _shown(self.inputs), _shown(now.inputs)),
         ):
             if before != after:

@@ -3,6 +3,7 @@
     run.json                     the record of the run
     part-0000000.parquet         the articles of one block of the input, in order
     failed/part-0000000.parquet  what of the block could not be read or predicted; only where there is any
+    unfinished/                  files being written, or left by those that were killed
 
 A shard is named by its block, so a block that is done again writes over itself. What a block is, and which are to be
 done, is left to the engines.
@@ -24,6 +25,7 @@ __all__ = ["ShardFolder"]
 
 _RECORD = "run.json"
 _FAILED = "failed"
+_UNFINISHED = "unfinished"
 
 
 class ShardFolder:
@@ -59,13 +61,14 @@ class ShardFolder:
         try:
             if before is not None and resume:
                 before.refuse_others(record, self.out)
-                self._remove_parts()
+                self._remove_unfinished()
                 return {number: info for number in self._shard_numbers() if (info := self.info(number))}
             if before is not None:
                 raise RunError(f"{self.out}: holds a run already; --resume goes on with it, or give another --out")
             if self._shard_numbers():
                 raise RunError(f"{self.out}: holds shards but no {_RECORD} that says of what; give another --out")
-            self._system.create_dir(f"{self._root}/{_FAILED}", recursive=True)
+            for name in (_FAILED, _UNFINISHED):
+                self._system.create_dir(f"{self._root}/{name}", recursive=True)
         except self._errors as error:
             raise InputError(f"{self.out}: cannot be written: {_line(error)}") from None
         self.write_record(record)
@@ -103,6 +106,10 @@ class ShardFolder:
             return None
         return found if found is not None and found.number == number else None
 
+    def attempts(self, number: int) -> int:
+        """How many have begun to write a shard and not ended, in this sitting; a URL may not tell."""
+        return sum(file.base_name.startswith(_name(number)) for file in self._listing(f"/{_UNFINISHED}"))
+
     def ends(self, numbers: Iterable[int]) -> dict[int, str]:
         """Of the failures of some shards those that ended a file of the input: the item's number and the place."""
         import pyarrow.parquet as parquet
@@ -120,12 +127,9 @@ class ShardFolder:
         numbers = (name.removeprefix("part-").removesuffix(".parquet") for name in names if name.endswith(".parquet"))
         return sorted(int(number) for number in numbers if number.isdecimal())
 
-    def _remove_parts(self) -> None:
-        """What was left by those that were killed while writing."""
-        for folder in ("", f"/{_FAILED}"):
-            for file in self._listing(folder):
-                if file.base_name.endswith(".part"):
-                    self._system.delete_file(file.path)
+    def _remove_unfinished(self) -> None:
+        for file in self._listing(f"/{_UNFINISHED}"):
+            self._system.delete_file(file.path)
 
     def _listing(self, folder: str) -> list[Any]:
         from pyarrow.fs import FileSelector
@@ -146,7 +150,7 @@ class ShardFolder:
     def _write(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
         """Write a file beside its place and move it there when it is whole."""
         # Two workers may write one block when the first only seemed to be lost; each has a file of its own.
-        part = f"{self._root}/{name}.{uuid4().hex}.part"
+        part = f"{self._root}/{_UNFINISHED}/{name.replace('/', '-')}.{uuid4().hex}"
         try:
             with self._system.open_output_stream(part) as stream:
                 fill(stream)

@@ -12,7 +12,7 @@ from time import time
 from typing import Any
 
 from ..articles import Article
-from ..errors import ModelError
+from ..errors import ModelError, RunError
 from .blocks import Block, read_block
 from .job import Job
 from .outcomes import outcomes
@@ -21,6 +21,7 @@ from .shards import ShardFolder
 
 __all__ = ["BlockWorker", "limit_threads"]
 
+_MOST_DEATHS = 4
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
@@ -49,6 +50,11 @@ class BlockWorker:
         return {name: [each[name] for each in done] for name in done[0]}
 
     def _read(self, block: Block) -> Any:
+        if (killed := self._folder.attempts(block.number)) >= _MOST_DEATHS:
+            rows = f"rows {block.first_row + 1}-{block.first_row + block.rows}"
+            raise RunError(
+                f"{block.path}: {rows} have killed {killed} workers (short of memory?), --resume tries again"
+            )
         items = [self._job.filled(item) if isinstance(item, Article) else item for item in read_block(block)]
         results = outcomes(self._predictor, items, block.first_item)
         return self._folder.write_shard(block.number, block.first_item, results, self._record)
