@@ -35,7 +35,7 @@ def bulk(
     articles: Annotated[int, typer.Option(help="Articles of the larger input.")] = 1200,
     rounds: Annotated[int, typer.Option(help="Runs of each kind, in turn.")] = 2,
     out: Annotated[Path | None, typer.Option(help="Folder for bulk.json and bulk.md.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A trial of few articles; its figures mean nothing.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A trial; its figures mean nothing.")] = False,
 ) -> None:
     """Measure one worker and two."""
     if find_spec("ray") is None:

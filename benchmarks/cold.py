@@ -34,7 +34,7 @@ _SPANS_NEED = ("torch", "transformers", "onnxruntime", "tokenizers", "numpy")
 def cold(
     rounds: Annotated[int, typer.Option(help="Runs of each command, in turn.")] = 9,
     out: Annotated[Path | None, typer.Option(help="Folder for cold.json and cold.md.")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A trial of one round; its figures mean nothing.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A trial; its figures mean nothing.")] = False,
 ) -> None:
     """Measure a cold `rasid predict` and its parts."""
     rounds = 1 if quick else rounds
@@ -74,7 +74,7 @@ def cold(
 
 
 def run_once(arguments: Sequence[str]) -> tuple[float, float]:
-    """Wall seconds and peak memory (10^6 bytes) of a new Python process; RuntimeError with its last words if it fails."""
+    """Wall seconds and peak memory (10^6 bytes) of a new Python process; RuntimeError if it fails."""
     started = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -36,14 +36,14 @@ def growth(
     threads: Annotated[int | None, typer.Option(help="Cores to use; all if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for growth.json and growth.md.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Folder for the two plots (SVG).")] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A trial of small sizes; its figures mean nothing.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A trial; its figures mean nothing.")] = False,
 ) -> None:
     """Measure how time and memory grow."""
     lengths = (20, 200) if quick else tuple(length for length in LENGTHS if length <= most_words)
     counts = (2, 20) if quick else tuple(count for count in COUNTS if count <= most_articles)
     threads = threads or available_cores()
-    pin_to_cores(threads)
     machine = describe_machine(threads)
+    pin_to_cores(threads)
     ways = {"spans": True, "spans, links and claims": False}
     by_length = {
         name: call_in_process(seconds_a_word, embedded_model(), spans_only, lengths, 0.0 if quick else 35.0)

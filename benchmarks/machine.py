@@ -40,8 +40,8 @@ class Machine:
         after = "" if self.busy_after is None else f" and {self.busy_after:.2f} after"
         return (
             f"{self.processor}, {self.cores} cores, {self.threads} threads used, {self.memory_gb:.0f} GB"
-            f"{f', {self.device}' if self.device else ''}; {self.system}; {versions}; commit {self.commit or 'unknown'}; "
-            f"{self.date}; {busy}{after}."
+            f"{f', {self.device}' if self.device else ''}; {self.system}; {versions}; "
+            f"commit {self.commit or 'unknown'}; {self.date}; {busy}{after}."
         )
 
 

@@ -15,7 +15,7 @@ from rasid.infer.windows import Window, iter_windows
 
 from .articles import text_of_words
 
-__all__ = ["ARABERT", "TINY", "DrawnShape", "draw_model", "embedded_model", "windows_of"]
+__all__ = ["ARABERT", "TINY", "DrawnShape", "add_graphs", "draw_model", "embedded_model", "windows_of"]
 
 _TAGGED_SHARE = 0.2
 _VOCABULARY = 64_000
@@ -80,6 +80,21 @@ def draw_model(folder: Path, shape: DrawnShape, vocabulary: Path | None = None) 
         model.classifier.bias[0] += torch.quantile(ahead, 1.0 - _TAGGED_SHARE)
     save_pretrained(folder, model, tokenizer, "fp32")
     return folder
+
+
+def add_graphs(folder: Path) -> None:
+    """Write the fp32 graph for ONNX Runtime into a model folder, where the package that writes graphs is installed."""
+    from importlib.util import find_spec
+
+    if find_spec("onnx") is None:
+        return
+    import onnx  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    from rasid.infer.scorers.graph_files import FINGERPRINT, GRAPH, WEIGHTS, fingerprint
+    from rasid.train.graphs.building import build_graph
+
+    graph = build_graph(folder, metadata={FINGERPRINT: fingerprint(folder / WEIGHTS)})
+    onnx.save(graph, folder / GRAPH)
 
 
 def windows_of(folder: Path, texts: list[str]) -> list[Window]:

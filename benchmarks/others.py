@@ -8,17 +8,18 @@ import regex
 
 from rasid.infer.model_folder import read_info
 
-from .predictors import Unavailable
+from .predictors import UnavailableError
 
-__all__ = ["gliner_side", "pipeline_side", "sentence_side", "sentences_of"]
+__all__ = ["gliner_side", "pipeline_reader", "sentence_side", "sentences_of"]
 
 _SENTENCE = regex.compile(r"[^.!؟?\n]+[.!؟?]*")
 _CAMEL_SUBWORDS = 256
 _CAMEL_BATCH = 32
 _GLINER_BATCH = 8
+_GLINER_THRESHOLD = 0.6
 
 
-def pipeline_side(folder: Path, device: str, batch: int) -> Callable[[Sequence[str]], int]:
+def pipeline_reader(folder: Path, device: str) -> Callable[[Sequence[str], int], int]:
     """transformers' token classification pipeline over whole texts, with windows like ours (512 subwords, stride 128).
 
     `aggregation_strategy="simple"` is the one its documentation starts with. It truncates nothing with a stride.
@@ -35,7 +36,7 @@ def pipeline_side(folder: Path, device: str, batch: int) -> Callable[[Sequence[s
         dtype=_dtype(device),
     )
     reader.tokenizer.model_max_length = info.max_subwords
-    return lambda texts: sum(len(found) for found in reader(list(texts), batch_size=batch))
+    return lambda texts, batch: sum(len(found) for found in reader(list(texts), batch_size=batch))
 
 
 def sentence_side(folder: Path, device: str) -> Callable[[Sequence[str]], int]:
@@ -102,7 +103,7 @@ def gliner_side(folder: Path, device: str) -> Callable[[Sequence[str]], int]:
     try:
         from gliner import GLiNER  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:
-        raise Unavailable(
+        raise UnavailableError(
             "gliner is not installed: pip install --no-deps --target FOLDER gliner, then PYTHONPATH=FOLDER"
         ) from None
     import torch
@@ -119,15 +120,14 @@ def gliner_side(folder: Path, device: str) -> Callable[[Sequence[str]], int]:
     try:
         model: Any = GLiNER.from_config(config, backbone_from_pretrained=False)
     except Exception as error:  # an alien package's own errors, of whatever kind
-        raise Unavailable(f"gliner cannot be made ({type(error).__name__}: {str(error)[:80]})") from error
+        raise UnavailableError(f"gliner cannot be made ({type(error).__name__}: {str(error)[:80]})") from error
     model.model.float()
     model.to(device).eval()
     families = list(read_info(folder).scheme.families)
 
     def read(texts: Sequence[str]) -> int:
-        return sum(
-            len(found) for found in model.inference(list(texts), families, batch_size=_GLINER_BATCH, threshold=0.6)
-        )
+        found = model.inference(list(texts), families, batch_size=_GLINER_BATCH, threshold=_GLINER_THRESHOLD)
+        return sum(len(spans) for spans in found)
 
     return read
 

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from rasid.infer import Predictor, RasidError
 from rasid.infer.model_folder import read_info, read_tokenizer
 
-__all__ = ["Unavailable", "Way", "engine_of", "load_predictor"]
+__all__ = ["UnavailableError", "Way", "engine_of", "load_predictor"]
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """A side that cannot be measured here; the message says why and what to do."""
 
 
@@ -22,18 +22,18 @@ class Way:
     precision: Literal["auto", "fp32", "bf16", "int8"] = "auto"
 
 
-def load_predictor(folder: Path, way: Way, device: str, *, spans_only: bool) -> Predictor:
-    """Our predictor computing in one way; Unavailable if this model or machine does not offer it."""
+def load_predictor(folder: Path, way: Way, device: str, *, spans_only: bool, threads: int | None = None) -> Predictor:
+    """Our predictor computing in one way; UnavailableError if this model or machine does not offer it."""
     try:
-        if way.engine == "torch":
-            return _with_torch(folder, way, device)
-        predictor = Predictor.load(folder, device=device, precision=cast(Any, way.precision))
+        if not spans_only and way.engine != "torch":
+            predictor = Predictor.load(folder, device=device, precision=way.precision, threads=threads)
+        else:
+            predictor = Predictor(_scorer(folder, way, device, threads), read_tokenizer(folder), read_info(folder))
     except RasidError as error:
-        raise Unavailable(str(error)) from error
+        raise UnavailableError(str(error)) from error
     if way.engine == "onnx" and engine_of(predictor) != "onnx":
-        raise Unavailable(f"{folder.name} has no graph for ONNX Runtime")
-    parts = vars(predictor)
-    return Predictor(parts["_scorer"], parts["_tokenizer"], predictor.info) if spans_only else predictor
+        raise UnavailableError(f"{folder.name} has no graph for ONNX Runtime")
+    return predictor
 
 
 def engine_of(predictor: Predictor) -> Literal["torch", "onnx"]:
@@ -41,10 +41,13 @@ def engine_of(predictor: Predictor) -> Literal["torch", "onnx"]:
     return "onnx" if "onnx" in type(vars(predictor)["_scorer"]).__module__ else "torch"
 
 
-def _with_torch(folder: Path, way: Way, device: str) -> Predictor:
-    """Spans alone, by PyTorch, also where the folder has a graph."""
-    from rasid.infer.scorers.with_torch import load_torch_scorer
+def _scorer(folder: Path, way: Way, device: str, threads: int | None) -> Any:
+    """What computes the scores: PyTorch where it is asked for, also where the folder has a graph."""
+    scheme = read_info(folder).scheme
+    if way.engine == "torch":
+        from rasid.infer.scorers.with_torch import load_torch_scorer
 
-    info = read_info(folder)
-    scorer = load_torch_scorer(folder, info.scheme, device, cast(Any, way.precision))
-    return Predictor(scorer, read_tokenizer(folder), info)
+        return load_torch_scorer(folder, scheme, device, "bf16" if way.precision == "bf16" else "fp32")
+    from rasid.infer.scorers.choosing import load_scorer
+
+    return load_scorer(folder, scheme, device, way.precision, threads)

@@ -1,15 +1,15 @@
 """The sides of the prediction benchmark: each takes texts and gives spans, in its own way, on one model folder.
 
 A side is made in a process of its own (`workers`), so its imports, thread pools and memory are nobody else's. One
-that cannot run here raises Unavailable with the reason, and its row says so.
+that cannot run here raises UnavailableError with the reason, and its row says so.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from .others import gliner_side, pipeline_side, sentence_side
+from .others import gliner_side, pipeline_reader, sentence_side
 from .predictors import Way, load_predictor
 
 __all__ = ["SIDES", "Reader", "Setting", "Side"]
@@ -27,10 +27,6 @@ class Setting:
     threads: int = 1
     batch: int = 1
 
-    def with_batch(self, batch: int) -> "Setting":
-        """The same with another batch size."""
-        return replace(self, batch=batch)
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -42,12 +38,13 @@ class Side:
 
 
 def _rasid(way: Way, spans_only: bool, setting: Setting) -> Reader:
-    predictor = load_predictor(setting.folder, way, setting.device, spans_only=spans_only)
+    predictor = load_predictor(setting.folder, way, setting.device, spans_only=spans_only, threads=setting.threads)
     return lambda texts: sum(len(article.spans) for article in predictor.stream(texts))
 
 
 def _pipeline(setting: Setting) -> Reader:
-    return pipeline_side(setting.folder, setting.device, setting.batch)
+    read = pipeline_reader(setting.folder, setting.device)
+    return lambda texts: read(texts, setting.batch)
 
 
 def _ours(title: str, way: Way, *, spans_only: bool = True) -> Side:

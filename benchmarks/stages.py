@@ -16,12 +16,12 @@ from typing import Annotated, Any
 import typer
 
 from rasid.infer import Predictor
-from rasid.infer.formats.jsonl import jsonl_line
+from rasid.infer.formats import jsonl
 
 from .articles import news_articles
 from .machine import available_cores, describe_machine, pin_to_cores
 from .models import embedded_model
-from .predictors import Unavailable, Way, engine_of, load_predictor
+from .predictors import UnavailableError, Way, engine_of, load_predictor
 from .stopwatch import Stopwatch
 from .tables import markdown_table, number, report
 from .timing import alternate, ratio_of, spread_of
@@ -41,7 +41,7 @@ _FUNCTIONS = (
     ("normal forms", "rasid.infer.reading", "normal_forms"),
     ("subwords and windows", "rasid.infer.reading", "iter_windows"),
     ("decoding and spans", "rasid.infer.predictor", "decode_lines"),
-    ("JSON", "benchmarks.stages", "jsonl_line"),
+    ("JSON", "rasid.infer.formats.jsonl", "jsonl_line"),
 )
 
 
@@ -56,16 +56,16 @@ def stages(
 ) -> None:
     """Measure the stages of a prediction, links and claims included, for each engine the model has."""
     threads = threads or available_cores()
-    pin_to_cores(threads)
     machine = describe_machine(threads)
+    pin_to_cores(threads)
     texts = news_articles(data, 2 if quick else articles)
     ways = {"ONNX Runtime fp32": Way("onnx", "fp32"), "ONNX Runtime int8": Way("onnx", "int8"), "as it comes": Way()}
     rows: dict[str, Any] = {}
     tables: list[str] = []
     for title, way in ways.items():
         try:
-            predictor = load_predictor(model or embedded_model(), way, "cpu", spans_only=False)
-        except Unavailable as error:
+            predictor = load_predictor(model or embedded_model(), way, "cpu", spans_only=False, threads=threads)
+        except UnavailableError as error:
             tables.append(f"{title}: not measured: {error}")
             continue
         rows[title] = measured(predictor, texts, 0.0 if quick else seconds / len(ways))
@@ -110,7 +110,7 @@ def measured(predictor: Predictor, texts: Sequence[str], seconds: float) -> dict
 
 def _read(predictor: Predictor, texts: Sequence[str]) -> None:
     for article in predictor.stream(texts):
-        jsonl_line(article)
+        jsonl.jsonl_line(article)
 
 
 @contextmanager

@@ -38,9 +38,7 @@ def training(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int | None, typer.Option(help="Cores to use; all if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for training.json and training.md.")] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A trial of one step or two; its figures mean nothing.")
-    ] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A trial; its figures mean nothing.")] = False,
 ) -> None:
     """Measure fine-tuning side by side."""
     if device == "cuda" and cuda_device() is None:

@@ -149,7 +149,7 @@ def train_theirs(budget: Budget, seed: int, scratch: Path) -> Trained:
             disable_tqdm=True,
         ),
         train_dataset=Dataset.from_list(rows),
-        data_collator=_counting(DataCollatorForTokenClassification(tokenizer, pad_to_multiple_of=8 if half else None)),
+        data_collator=_Counting(DataCollatorForTokenClassification(tokenizer, pad_to_multiple_of=8 if half else None)),
     )
     started = time.perf_counter()
     trainer.train()
@@ -172,10 +172,6 @@ class _Counting:
         batch = self._collate(rows)
         self.computed += batch["input_ids"].numel()
         return batch
-
-
-def _counting(collate: Any) -> _Counting:
-    return _Counting(collate)
 
 
 def articles_a_step(lengths: Sequence[int], budget: Budget) -> int:

@@ -19,7 +19,7 @@ __all__ = ["EncoderShape", "read_shape"]
 
 @dataclass(frozen=True, slots=True)
 class EncoderShape:
-    """The sizes the formula needs; `attention_spans` has one entry a layer, None where a layer sees the whole window."""
+    """The sizes the formula needs; `attention_spans` has an entry a layer, None where it sees the whole window."""
 
     width: int
     feed_forward: int

@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
 from typing import TypeVar
 
 from .machine import pin_to_cores
-from .predictors import Unavailable
+from .predictors import UnavailableError
 from .sides import SIDES, Setting
 from .timing import repeat_for
 
@@ -26,10 +25,7 @@ Result = TypeVar("Result")
 
 
 class Worker:
-    """`with Worker("torch", setting) as side: side.seconds(texts)`.
-
-    Raises Unavailable, when it is entered, for a side that cannot be measured here.
-    """
+    """One side's process, which starts to load at once; `ready` waits for it, `close` ends it."""
 
     def __init__(self, side: str, setting: Setting) -> None:
         context = multiprocessing.get_context("spawn")
@@ -38,18 +34,9 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def __enter__(self) -> "Worker":
-        try:
-            self._answer()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def ready(self) -> None:
+        """Wait until the side has loaded; UnavailableError, with the reason, if it cannot be measured here."""
+        self._answer()
 
     def seconds(self, texts: Sequence[str], at_least: float = 1.0) -> float:
         """Seconds the side takes to read the texts once; it repeats them until `at_least` seconds are full."""
@@ -80,7 +67,7 @@ class Worker:
         except EOFError:
             raise RuntimeError("a side's process ended; was it killed for memory?") from None
         if kind == "unavailable":
-            raise Unavailable(value)
+            raise UnavailableError(value)
         if kind == "error":
             raise RuntimeError(value)
         return float(value)
@@ -112,7 +99,7 @@ def _serve(pipe: Connection, side: str, setting: Setting) -> None:
     try:
         pin_to_cores(setting.threads)
         read = SIDES[side].make(setting)
-    except Unavailable as error:
+    except UnavailableError as error:
         pipe.send(("unavailable", str(error)))
         return
     except Exception:
