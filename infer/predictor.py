@@ -22,7 +22,7 @@ from .scheme import CONFLICT
 from .windows import Window
 
 if TYPE_CHECKING:
-    from .torch_scorer import Precision
+    from .scorers.choosing import Precision
 
 __all__ = ["Predictor", "Scorer", "StateScorer"]
 
@@ -83,19 +83,21 @@ class Predictor:
         places: Path | None = None,
         actors: Path | None = None,
         batch_subwords: int = _BATCH_SUBWORDS,
+        threads: int | None = None,
     ) -> "Predictor":
         """Load a model folder, a hub id, or the embedded model where none is given.
 
         `device` is "auto" (CUDA where there is one), "cpu", "cuda" or "cuda:N"; `precision` is "auto" (fp32 on a CPU,
-        bf16 or fp16 on CUDA), "fp32", "bf16" or "fp16". `places` and `actors` are CSV files that
-        extend the tables claims are made with. Raises ModelError for a model, device or precision that cannot be used,
+        bf16 or fp16 on CUDA), "fp32", "bf16", "fp16" or, on a CPU and where the model has such a graph, "int8".
+        `threads` of the CPU compute, all there are if None. `places` and `actors` are CSV files that extend the tables
+        claims are made with. Raises ModelError for a model, device or precision that cannot be used,
         HubError where the hub cannot be reached, InputError for a mistake in a table.
         """
-        from .torch_scorer import load_torch_scorer
+        from .scorers.choosing import load_scorer
 
         folder = find_model(model)
         info = read_info(folder)
-        scorer = load_torch_scorer(folder, info.scheme, device, precision)
+        scorer = load_scorer(folder, info.scheme, device, precision, threads)
         linker = load_linker(folder, info.scheme)
         facts = None
         if info.scheme == CONFLICT:  # the rules of claims speak of its labels and links

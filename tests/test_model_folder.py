@@ -136,7 +136,7 @@ def test_the_plain_pipeline_of_transformers_reads_the_same_tags(tiny_model: Path
     import torch
     from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
 
-    from rasid.infer.torch_scorer import load_torch_scorer
+    from rasid.infer.scorers.with_torch import load_torch_scorer
     from rasid.infer.windows import iter_windows
 
     text = articles()[1]

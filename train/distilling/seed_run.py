@@ -19,7 +19,7 @@ from ...infer.articles import Article
 from ...infer.errors import RunError
 from ...infer.model_folder import ModelInfo, read_tokenizer, write_info
 from ...infer.predictor import Predictor
-from ...infer.torch_scorer import load_torch_scorer
+from ...infer.scorers.with_torch import load_torch_scorer
 from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
 from ..judging.scoring import score_spans

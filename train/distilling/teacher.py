@@ -19,7 +19,7 @@ from ...infer.normalise import normal_forms
 from ...infer.predictor import Predictor, Scorer
 from ...infer.scheme import Scheme
 from ...infer.tokens import tokenize
-from ...infer.torch_scorer import load_torch_scorer
+from ...infer.scorers.with_torch import load_torch_scorer
 from ...infer.windows import Window, iter_windows
 from ..pretraining.texts import sha256_of
 from ..tuning.batches import parts_of_step

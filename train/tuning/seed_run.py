@@ -22,7 +22,7 @@ from ...infer.links.head import load_link_head
 from ...infer.model_folder import ModelInfo, read_tokenizer, write_info
 from ...infer.predictor import Predictor
 from ...infer.scheme import CONFLICT
-from ...infer.torch_scorer import load_torch_scorer
+from ...infer.scorers.with_torch import load_torch_scorer
 from ..judging.evaluation import Evaluation, evaluate
 from ..judging.report import write_report
 from ..run_folder import commit_of_code
@@ -130,7 +130,7 @@ def _task(
         return tag_loss(logits, tags, on_device, config.loss.label_smoothing)
 
     def loss(model: Any, batch: Any) -> Any:
-        return of_tags(model(input_ids=batch.subword_ids, attention_mask=batch.attention_mask).logits, batch.tags)
+        return of_tags(model(**batch.inputs()).logits, batch.tags)
 
     if config.links.enabled:
         reach = config.links.reach_words
@@ -140,7 +140,8 @@ def _task(
         def loss(model: Any, batch: Any) -> Any:
             return lesson.loss(model, batch, of_tags)
 
-    return Task(examples, repeats, weights, tokenizer.pad_token_id or 0, loss, selection.evaluate, selection.keep)
+    pad_id = tokenizer.pad_token_id or 0
+    return Task(examples, repeats, weights, pad_id, loss, selection.evaluate, selection.keep, packs=True)
 
 
 def _finish(

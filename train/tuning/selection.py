@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from ...infer.articles import Article
 from ...infer.model_folder import ModelInfo
 from ...infer.predictor import Predictor
-from ...infer.torch_scorer import TorchScorer
+from ...infer.scorers.with_torch import TorchScorer
 from ..judging.scoring import score_spans
 from ..settings.run_config import RunConfig
 from .averaging import mean_of_files

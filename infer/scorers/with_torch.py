@@ -1,6 +1,6 @@
 """The PyTorch way to compute tag scores: any BERT-like token classifier, on CPU or CUDA.
 
-One of the two ways behind the predictor's seam (`predictor.Scorer`). Windows come in, raw scores per word go out, with
+One of the two ways behind the predictor's seam (`predictor.Scorer`); the other is `with_onnx`. Windows come in, raw scores per word go out, with
 the encoder's states where they are asked for; what the tags mean, and which words count, is not known here.
 """
 
@@ -13,13 +13,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from .errors import ModelError
-from .scheme import Scheme
-from .windows import Window
+from ..errors import ModelError
+from ..scheme import Scheme
+from ..windows import Window
+from .padding import pad
 
-__all__ = ["Precision", "TorchScorer", "load_torch_scorer"]
+__all__ = ["TorchPrecision", "TorchScorer", "load_torch_scorer"]
 
-Precision = Literal["auto", "fp32", "bf16", "fp16"]
+TorchPrecision = Literal["auto", "fp32", "bf16", "fp16"]
 """Arithmetic of the encoder; "auto" is fp32 on a CPU and bf16 on CUDA where the card has it, else fp16."""
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
@@ -46,32 +47,21 @@ class TorchScorer:
     def _compute(
         self, windows: Sequence[Window], *, states: bool
     ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        longest = max(len(window.subword_ids) for window in windows)
-        words = max(len(window.first_subwords) for window in windows)
-        ids = np.full((len(windows), longest), self._pad_id, dtype=np.int64)
-        mask = np.zeros((len(windows), longest), dtype=np.int64)
-        firsts = np.zeros((len(windows), words), dtype=np.int64)
-        for row, window in enumerate(windows):
-            ids[row, : len(window.subword_ids)] = window.subword_ids
-            mask[row, : len(window.subword_ids)] = 1
-            firsts[row, : len(window.first_subwords)] = window.first_subwords
+        padded = pad(windows, self._pad_id)
         with torch.inference_mode():
             computed = self._model(
-                input_ids=torch.from_numpy(ids).to(self._device),
-                attention_mask=torch.from_numpy(mask).to(self._device),
+                input_ids=torch.from_numpy(padded.ids).to(self._device),
+                attention_mask=torch.from_numpy(padded.mask).to(self._device),
                 output_hidden_states=states,
             )
-            rows = torch.arange(len(windows), device=self._device)[:, None]
-            chosen = torch.from_numpy(firsts).to(self._device)
+            chosen = torch.from_numpy(padded.words).to(self._device)
             parts = [computed.logits, computed.hidden_states[-1]] if states else [computed.logits]
-            arrays = [part[rows, chosen].float().cpu().numpy() for part in parts]  # (windows, words, tags or width)
-        by_window = [
-            [array[row, : len(window.first_subwords)] for row, window in enumerate(windows)] for array in arrays
-        ]
+            arrays = [part.flatten(0, 1)[chosen].float().cpu().numpy() for part in parts]  # (words, tags or width)
+        by_window = [padded.by_window(array) for array in arrays]
         return by_window[0], by_window[1] if states else []
 
 
-def load_torch_scorer(folder: Path, scheme: Scheme, device: str, precision: Precision) -> TorchScorer:
+def load_torch_scorer(folder: Path, scheme: Scheme, device: str, precision: TorchPrecision) -> TorchScorer:
     """Load a model folder's span model; `device` is "auto", "cpu", "cuda" or "cuda:N".
 
     Raises ModelError for weights that cannot be read, tags that are not the scheme's, or a device that is not there.
@@ -112,7 +102,7 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _dtype(precision: Precision, device: torch.device) -> torch.dtype:
+def _dtype(precision: TorchPrecision, device: torch.device) -> torch.dtype:
     if precision == "auto":
         if device.type == "cpu":
             return torch.float32

@@ -1,0 +1,1 @@
+"""How tag scores are computed: by PyTorch, or by ONNX Runtime without it; which of them, `choosing` says."""
