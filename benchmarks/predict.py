@@ -140,7 +140,7 @@ def _arabert(texts: list[str], drawn: Path, sides: Sequence[str], seconds: float
 
 
 def measure(group: Group, setting: Setting, batches: "_Batches", at_least: float = 1.0) -> dict[str, list[Row]]:
-    """Let the group's jobs read each of its sets in turn; for each set one row a job, measured or with the reason why not.
+    """Let the group's jobs read each of its sets in turn; for each set one row a job.
 
     A reading shorter than `at_least` seconds is repeated. A row of the drawn model beside the embedded one reads only
     the first set.
