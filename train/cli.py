@@ -6,7 +6,7 @@ Only options live here; each command loads what it needs when it is called, so t
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -151,18 +151,59 @@ def check(
     raise typer.Exit(check_corpus(folder, scheme=scheme, as_json=output is CheckFormat.JSON))
 
 
+@app.command()
+def onnx(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Model folder; `embedded` for the one that ships.")],
+    int8: Annotated[
+        bool, typer.Option("--int8", help="Make model.int8.onnx too; needs --calibrate and --data.")
+    ] = False,
+    calibrate: Annotated[
+        Path | None, typer.Option(help="Articles whose values set the ranges of int8: those of training.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Annotated articles that int8 is judged on: those of dev.")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Repair recognised offset mistakes in the articles.")
+    ] = False,
+) -> None:
+    """Write a model folder's graphs, which ONNX Runtime computes on a CPU without PyTorch."""
+    if int8 != (calibrate is not None and data is not None):
+        raise typer.BadParameter("--int8, --calibrate FOLDER and --data FOLDER belong together")
+    with _extra("onnx", "rasid-train onnx"):
+        from .graphs.making import make_graph, make_int8_graph
+    from ..infer.formats.corpus import read_corpus
+    from ..infer.model_folder import find_model, read_info
+
+    quiet_libraries()
+    folder = find_model(None if model == "embedded" else model)
+    path, apart = make_graph(folder)
+    print(f"{path}: scores and states as PyTorch's, to {apart:.1g}")
+    if calibrate is not None and data is not None:
+        scheme = read_info(folder).scheme
+        taught, held_out = (read_corpus(part, scheme, repair=repair, on_repair=_say) for part in (calibrate, data))
+        names = tuple("/".join(part.resolve().parts[-2:]) for part in (calibrate, data))
+        path, measured = make_int8_graph(folder, taught, held_out, (names[0], names[1]))
+        print(
+            f"{path}: F1 on {measured.data} by label {measured.label_int8} (fp32 {measured.label_fp32}), by family "
+            f"{measured.family_int8} ({measured.family_fp32})"
+        )
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+def _train_extra(command: str) -> AbstractContextManager[None]:
+    return _extra("train", command)
+
+
 @contextmanager
-def _train_extra(command: str) -> Iterator[None]:
+def _extra(extra: str, command: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("rasid"):
             raise
-        raise MissingExtraError("train", f"{command} (package {error.name})") from error
+        raise MissingExtraError(extra, f"{command} (package {error.name})") from error
 
 
 if __name__ == "__main__":
