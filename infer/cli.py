@@ -4,6 +4,7 @@ Input and output formats are in `formats`, the reading itself in `predictor`; he
 exit codes (0 all read, 1 something could not be read, 2 a command line that makes no sense).
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ class PrecisionChoice(StrEnum):
     FP32 = "fp32"
     BF16 = "bf16"
     FP16 = "fp16"
+    INT8 = "int8"
 
 
 def main() -> None:
@@ -212,11 +214,13 @@ app.command()(export)
 
 
 def quiet_libraries() -> None:
-    """Keep transformers from drawing its own progress bars and printing advice; a command has its own."""
-    from transformers.utils import logging
+    """Keep transformers from printing advice; it is not imported for that, as most commands do without it."""
+    if "transformers" in sys.modules:
+        from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+        logging.set_verbosity_error()
+    else:
+        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 
 def _date(text: str | None) -> str | None:

@@ -79,8 +79,8 @@ def _require_int8(folder: Path, device: str, cpu: bool) -> None:
         raise ModelError("precision int8 is for the CPU, and device auto is the CUDA device here; use --device cpu")
     if not (folder / INT8_GRAPH).exists():
         raise ModelError(
-            f"{folder}: there is no {INT8_GRAPH}; `rasid-train onnx {folder} --int8 --calibrate FOLDER --data FOLDER` "
-            "makes one where its F1 is good enough"
+            f"{folder}: there is no {INT8_GRAPH}; `rasid-train onnx {folder} --int8 --calibrate TRAIN_FOLDER "
+            "--data DEV_FOLDER` makes one where its F1 is good enough"
         )
 
 

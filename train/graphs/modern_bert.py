@@ -23,15 +23,14 @@ def write_modern_bert(writer: GraphWriter, config: dict[str, Any], inputs: Graph
     rows = writer.rows_of("model.embeddings.tok_embeddings.weight", inputs.ids)
     state = writer.normalise(rows, "model.embeddings.norm", epsilon)
     seen = state  # what a layer reads: the first one the embeddings as they are
-    for number in range(config["num_hidden_layers"]):
+    layers = config["num_hidden_layers"]
+    for number in range(layers):
         layer = f"model.layers.{number}"
-        if number:
-            state, seen = _add(writer, state, change, f"{layer}.attn_norm", epsilon)
         attended = _attention(writer, config, inputs, layer, config["layer_types"][number], seen)
         state, seen = _add(writer, state, attended, f"{layer}.mlp_norm", epsilon)
-        change = _gated(writer, layer, seen)
-    _, states = _add(writer, state, change, "model.final_norm", epsilon)
-    return Encoded(states)
+        after = f"model.layers.{number + 1}.attn_norm" if number + 1 < layers else "model.final_norm"
+        state, seen = _add(writer, state, _gated(writer, layer, seen), after, epsilon)
+    return Encoded(seen)
 
 
 def head(writer: GraphWriter, config: dict[str, Any], states: str) -> str:
