@@ -6,7 +6,6 @@ Times `rasid bulk … --engine ray --workers N --cpus-per-worker 1` as a whole f
 difference between the sizes is free of what starting Ray and loading the model cost, and gives the rate.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -29,10 +28,11 @@ __all__ = ["bulk", "rates_of", "write_input"]
 
 _MAIN = "from rasid.infer.cli import main; main()"
 WORKERS = (1, 2)
+_SHARD_ARTICLES = 50  # small enough that both workers are busy to the end
 
 
 def bulk(
-    articles: Annotated[int, typer.Option(help="Articles of the larger input.")] = 1200,
+    articles: Annotated[int, typer.Option(help="Articles of the larger input.")] = 400,
     rounds: Annotated[int, typer.Option(help="Runs of each kind, in turn.")] = 2,
     out: Annotated[Path | None, typer.Option(help="Folder for bulk.json and bulk.md.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A trial; its figures mean nothing.")] = False,
@@ -48,7 +48,7 @@ def bulk(
     large = 20 if quick else articles
     sizes = (large // 4, large)
     with tempfile.TemporaryDirectory() as scratch:
-        inputs = {size: write_input(Path(scratch) / f"{size}.jsonl", size) for size in sizes}
+        inputs = {size: write_input(Path(scratch) / f"{size}.parquet", size) for size in sizes}
         target = Path(scratch) / "out"
         turns = {
             f"{size}/{workers}": partial(_seconds, inputs[size], target, workers)
@@ -73,11 +73,12 @@ def bulk(
 
 
 def write_input(path: Path, articles: int) -> Path:
-    """A JSON Lines file of so many articles of news length."""
-    texts = islice(cycle(news_articles(None, 51)), articles)
-    with path.open("w", encoding="utf-8") as file:
-        for number, text in enumerate(texts):
-            file.write(json.dumps({"id": f"a{number:06}", "text": text}, ensure_ascii=False) + "\n")
+    """A Parquet file of so many articles of news length."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = list(islice(cycle(news_articles(None, 51)), articles))
+    pq.write_table(pa.table({"id": [f"a{number:06}" for number in range(articles)], "text": texts}), path)
     return path
 
 
@@ -90,9 +91,10 @@ def rates_of(sizes: tuple[int, int], seconds: list[list[float]]) -> list[float]:
 def _seconds(source: Path, target: Path, workers: int) -> float:
     shutil.rmtree(target, ignore_errors=True)
     command = ["bulk", str(source), "--out", str(target), "--engine", "ray", "--workers", str(workers)]
+    command += ["--cpus-per-worker", "1", "--shard-articles", str(_SHARD_ARTICLES)]
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", _MAIN, *command, "--cpus-per-worker", "1"],
+        [sys.executable, "-c", _MAIN, *command],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:

@@ -150,10 +150,12 @@ def test_the_rate_of_ray_is_free_of_its_start() -> None:
     assert rates_of((100, 400), [[40.0], [70.0]]) == [10.0]
 
 
-def test_the_input_of_ray_has_an_id_and_a_text_a_line(tmp_path: Path) -> None:
-    lines = write_input(tmp_path / "in.jsonl", 60).read_text("utf-8").splitlines()
-    assert len({json.loads(line)["id"] for line in lines}) == 60
-    assert all(json.loads(line)["text"] for line in lines)
+def test_the_input_of_ray_has_an_id_and_a_text_a_row(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(write_input(tmp_path / "in.parquet", 60)).to_pylist()
+    assert len({row["id"] for row in rows}) == 60
+    assert all(row["text"] for row in rows)
 
 
 def test_figures_of_a_row_follow_from_its_seconds(drawn: Path) -> None:
