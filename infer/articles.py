@@ -6,14 +6,17 @@ not known here.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import numpy as np
 
 from .errors import ArticleError
 from .facts import Actor, Casualty, Claim, Facts, Incident, Place, check_facts
 from .scheme import CONFLICT, Scheme
-from .tokens import SPAN_EDGES, iter_tokens, tokenize
+from .tokens import TokenTable, token_table
 
-__all__ = ["Article", "Link", "Metadata", "Span", "word_edges"]
+__all__ = ["Article", "Link", "Metadata", "Span", "read_article", "word_edges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,14 @@ class Metadata:
     url: str | None = None
 
 
+class _Tokenised:
+    """Room for what an article's text is cut into, which is no part of its value: it follows from the text."""
+
+    __slots__ = ("_tokens",)
+
+
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(_Tokenised):
     """A text with its spans and links, in the order of the text, and the facts made of them.
 
     `characters_read` is how many characters a model has read (all of them: nothing is ever truncated), and
@@ -92,12 +101,29 @@ class Article:
     def __post_init__(self) -> None:
         object.__setattr__(self, "spans", tuple(sorted(self.spans, key=lambda span: (span.start_char, span.end_char))))
         object.__setattr__(self, "links", tuple(self.links))
+        self._check(spans=True, links=True, edges=True)
+
+    def _check(self, *, spans: bool, links: bool, edges: bool = False) -> None:
+        """Check spans, links, or whether spans stand on the edges of words; facts, and what rests on these, always."""
         try:
-            _check_spans(self.text, self.spans, self.scheme)
-            _check_links(self.links, self.spans, self.scheme)
+            if spans:
+                _check_spans(self.text, self.spans, self.scheme)
+            if edges and self.spans:
+                _check_edges(self.tokens, self.spans)
+            if spans or links:
+                _check_links(self.links, self.spans, self.scheme)
             check_facts(self.facts, {span.id: span.family for span in self.spans})
         except ArticleError as error:
             raise (ArticleError(f"article {self.id}: {error}") if self.id else error) from None
+
+    @property
+    def tokens(self) -> TokenTable:
+        """The tokens of the text, found when they are first asked for."""
+        try:
+            return self._tokens
+        except AttributeError:
+            object.__setattr__(self, "_tokens", token_table(self.text))
+            return self._tokens
 
     @property
     def characters(self) -> int:
@@ -147,10 +173,30 @@ class Article:
         return replace(self, spans=(), links=(), facts=Facts())
 
 
+def read_article(article: Article, *, keep_tokens: bool = True, **changes: Any) -> Article:
+    """The article as a reader of its words has changed it: `replace`, without a second look at what stays.
+
+    For what this package finds itself: new spans stand on the edges of words and in the order of the text, because
+    they were made of its tokens. All else is checked where it, or what it rests on, is new. The tokens are handed on
+    unless they are no longer needed.
+    """
+    made = object.__new__(Article)
+    for name in _FIELDS:
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(article, name))
+    if keep_tokens and made.text is article.text:
+        object.__setattr__(made, "_tokens", article.tokens)
+    made._check(spans=not changes.keys().isdisjoint(("text", "spans", "scheme")), links="links" in changes)
+    return made
+
+
+_FIELDS = tuple(part.name for part in fields(Article))
+
+
 def word_edges(text: str) -> tuple[set[int], set[int]]:
     """The offsets at which a span may begin and those at which it may end: edges of words and numbers."""
-    words = [token for token in tokenize(text) if token.kind in SPAN_EDGES]
-    return {token.start_char for token in words}, {token.end_char for token in words}
+    tokens = token_table(text)
+    edges = tokens.may_be_edges()
+    return set(tokens.starts[edges].tolist()), set(tokens.ends[edges].tolist())
 
 
 def _check_score(what: str, name: str, score: float | None) -> None:
@@ -159,8 +205,6 @@ def _check_score(what: str, name: str, score: float | None) -> None:
 
 
 def _check_spans(text: str, spans: tuple[Span, ...], scheme: Scheme) -> None:
-    tokens = iter_tokens(text)  # walked in step with the spans, so a book-length article needs no table of its words
-    token = next(tokens, None)
     seen: set[str] = set()
     previous: Span | None = None
     for span in spans:
@@ -185,16 +229,20 @@ def _check_spans(text: str, spans: tuple[Span, ...], scheme: Scheme) -> None:
                 f"spans {previous.id} «{previous.text}» and {span.id} «{span.text}» overlap; spans are flat"
             )
         previous = span
-        while token is not None and token.end_char <= span.start_char:
-            token = next(tokens, None)
-        begins = token is not None and token.start_char == span.start_char and token.kind in SPAN_EDGES
-        while token is not None and token.end_char < span.end_char:
-            token = next(tokens, None)
-        if not begins or token is None or token.end_char != span.end_char or token.kind not in SPAN_EDGES:
-            raise ArticleError(
-                f"span {span.id} «{span.text}» at {span.start_char}-{span.end_char} does not begin and end "
-                "on the edges of words or numbers"
-            )
+
+
+def _check_edges(tokens: TokenTable, spans: tuple[Span, ...]) -> None:
+    starts, ends = [span.start_char for span in spans], [span.end_char for span in spans]
+    # One more of each for an offset behind the last token, which none of them has.
+    edges = np.append(tokens.may_be_edges(), False)
+    first, last = tokens.starting_at(starts), tokens.ending_at(ends)
+    sound = (np.append(tokens.starts, -1)[first] == starts) & (np.append(tokens.ends, -1)[last] == ends)
+    for number in np.flatnonzero(~(sound & edges[first] & edges[last])):
+        span = spans[number]
+        raise ArticleError(
+            f"span {span.id} «{span.text}» at {span.start_char}-{span.end_char} does not begin and end "
+            "on the edges of words or numbers"
+        )
 
 
 def _check_links(links: Iterable[Link], spans: tuple[Span, ...], scheme: Scheme) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["decode", "settled_words", "softmax", "span_probability", "tagged_spans"]
+__all__ = ["best_if_legal", "decode", "settled_words", "softmax", "span_bounds", "span_probabilities", "tagged_spans"]
 
 Floats = NDArray[np.float32]
 Tags = NDArray[np.int64]
+Legal = NDArray[np.bool_]
 
 
 def decode(scores: Floats, lengths: NDArray[np.int64], previous: NDArray[np.int64] | None = None) -> Tags:
@@ -86,24 +87,56 @@ def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
     return result
 
 
+def best_if_legal(scores: Floats, line_starts: NDArray[np.int64], previous: NDArray[np.int64]) -> tuple[Tags, Legal]:
+    """The best tag of each word (words,) by itself, and which lines (lines,) these tags are legal for.
+
+    Where they are, no other path is better, and there is nothing to decode. `scores` (words, tags) are those of the
+    lines one after the other, `previous` (lines,) as in `decode`.
+    """
+    tags = scores.argmax(axis=1)
+    before = np.empty_like(tags)
+    before[1:] = tags[:-1]
+    before[line_starts] = previous
+    wrong = (tags > 0) & (tags % 2 == 0) & (before != tags) & (before != tags - 1)
+    return tags, ~np.logical_or.reduceat(wrong, line_starts)
+
+
 def tagged_spans(tags: Tags) -> Iterator[tuple[int, int, int]]:
     """The spans of legal tags (words,): first word, word after the last, and the number of the label."""
-    start = None
-    for word, tag in enumerate([*tags.tolist(), 0]):
-        if start is not None and (tag == 0 or tag % 2 == 1):
-            yield start, word, (int(tags[start]) - 1) // 2
-            start = None
-        if tag % 2 == 1:
-            start = word
+    return zip(*(part.tolist() for part in span_bounds(tags, np.zeros(1, dtype=np.int64))), strict=True)
 
 
-def span_probability(probabilities: Floats, start: int, end: int, label: int) -> float:
-    """The probability that exactly words `start` to `end` are a span of this label, its words taken as independent.
+def span_bounds(tags: Tags, line_starts: NDArray[np.int64]) -> tuple[Tags, Tags, Tags]:
+    """The spans of the legal tags (words,) of lines one after the other: as `tagged_spans`, (spans,) each."""
+    begins = tags % 2 == 1
+    starts = np.flatnonzero(begins)
+    ends_one = begins | (tags == 0)
+    ends_one[line_starts[line_starts < len(tags)]] = True
+    stops = np.append(np.flatnonzero(ends_one), len(tags))
+    return starts, stops[np.searchsorted(stops, starts, side="right")], (tags[starts] - 1) // 2
 
-    `probabilities` (words, tags) of the whole line; the word after the span must not continue it.
+
+def span_probabilities(
+    scores: Floats,
+    temperature: float,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    line_goes_on: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """The probability of each span (spans,) that exactly its words are a span of its label, words as independent.
+
+    `scores` (words, tags) are raw. Where the line goes on after a span, the word there must not continue it.
     """
-    begin = 1 + 2 * label
-    value = float(probabilities[start, begin]) * float(np.prod(probabilities[start + 1 : end, begin + 1]))
-    if end < len(probabilities):
-        value *= 1.0 - float(probabilities[end, begin + 1])
-    return min(1.0, max(0.0, value))
+    if not len(starts):
+        return np.zeros(0)
+    words = ends - starts
+    counts = words + line_goes_on
+    firsts = np.cumsum(counts) - counts
+    span = np.repeat(np.arange(len(starts)), counts)
+    place = np.arange(len(span)) - firsts[span]
+    probabilities = softmax(scores[starts[span] + place], temperature)
+    values = probabilities[np.arange(len(span)), 1 + 2 * labels[span] + (place > 0)].astype(np.float64)
+    values = np.where(place == words[span], 1.0 - values, values)
+    result: NDArray[np.float64] = np.clip(np.multiply.reduceat(values, firsts), 0.0, 1.0)
+    return result

@@ -8,20 +8,22 @@ Source: W. Antoun, F. Baly, H. Hajj, "AraBERT", OSACT 2020, and its published pr
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import regex
 
-from .tokens import Token, TokenKind
+from .tokens import KINDS, Token, TokenKind, TokenTable
 
-__all__ = ["ADDRESS_FORMS", "LETTER_FOLDS", "NORMALISATION", "normal_form", "normal_forms"]
+__all__ = ["ADDRESS_FORMS", "LETTER_FOLDS", "NORMALISATION", "iter_normal_forms", "normal_form", "normal_forms"]
 
 NORMALISATION = "arabert-v02/1"
 """Name and version of these rules; a model folder records which it was trained with."""
 
 ADDRESS_FORMS = {TokenKind.URL: "[رابط]", TokenKind.EMAIL: "[بريد]", TokenKind.MENTION: "[مستخدم]"}
 """The forms that stand for addresses, as in AraBERT's vocabulary."""
+
+_FORM_OF_KIND = tuple(ADDRESS_FORMS.get(kind) for kind in KINDS)
 
 LETTER_FOLDS = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي"}
 """Spellings of one letter that writers interchange: for comparing words, never for what a model reads."""
@@ -49,6 +51,12 @@ def normal_form(text: str) -> str:
     while (form := _once(text)) != text:
         text = form
     return text
+
+
+def iter_normal_forms(text: str, tokens: TokenTable) -> Iterator[str]:
+    """The form of each token of a text's table, one by one: a book's are never held together."""
+    for start, end, kind in zip(memoryview(tokens.starts), memoryview(tokens.ends), tokens.kinds.data, strict=True):
+        yield _FORM_OF_KIND[kind] or normal_form(text[start:end])
 
 
 def normal_forms(text: str, tokens: Iterable[Token]) -> list[str]:

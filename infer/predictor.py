@@ -17,9 +17,9 @@ from tokenizers import Tokenizer
 from .articles import Article, Link
 from .links.choosing import Linker, load_linker
 from .model_folder import ModelInfo, find_model, read_info, read_tokenizer
-from .reading import Line, Reading, decode_lines
+from .reading import Line, Reading, decode_lines, finish
 from .scheme import CONFLICT
-from .windows import Window
+from .windows import SubwordCutter, Window
 
 if TYPE_CHECKING:
     from .scorers.choosing import Precision
@@ -68,7 +68,7 @@ class Predictor:
     ) -> None:
         self.info = info
         self._scorer = scorer
-        self._tokenizer = tokenizer
+        self._cutter = SubwordCutter(tokenizer)
         self._linker = linker
         self._facts = facts
         self._batch_subwords = batch_subwords
@@ -137,7 +137,8 @@ class Predictor:
         pooled = 0
         for article in articles:
             given = article if isinstance(article, Article) else Article(article)
-            reading = Reading(given, self._tokenizer, self.info, self._linker, keep_spans=keep_spans)
+            gatherer = self._linker.gatherer() if self._linker is not None else None
+            reading = Reading(given, self._cutter, self.info, gatherer, keep_spans=keep_spans)
             readings.append(reading)
             for window in reading.windows():
                 pool.append((reading, window))
@@ -155,8 +156,7 @@ class Predictor:
         while readings and readings[0].complete:
             done.append(readings.popleft())
         decode_lines([line for reading in done for line in reading.last_line()])
-        for reading in done:
-            article = reading.result()
+        for article in finish(done, self._linker):
             yield article if self._facts is None else self._facts(article)
 
     def _read(self, pool: Sequence[tuple[Reading, Window]]) -> None:

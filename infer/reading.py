@@ -5,27 +5,26 @@ out to be decoded when it is complete; of a line that runs on for thousands of w
 is decided early, so memory does not grow with the article. Links are found by a `Linker` when all spans are known.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from .articles import Article, Span
-from .decoding import decode, settled_words, softmax, span_probability, tagged_spans
+from .articles import Article, Span, read_article
+from .decoding import best_if_legal, decode, settled_words, span_bounds, span_probabilities
 from .facts import Facts
 from .links.choosing import Linker
+from .links.gathering import SpanGatherer, gathered
 from .links.stances import revise_stances
 from .model_folder import ModelInfo
-from .normalise import normal_forms
+from .normalise import iter_normal_forms
 from .scheme import CONFLICT
-from .tokens import LINE_BREAKS, SPAN_EDGES, Token, iter_tokens
-from .windows import Window, iter_windows
+from .windows import SubwordCutter, Window, iter_windows
 
-__all__ = ["Line", "Reading", "decode_lines"]
+__all__ = ["Line", "Reading", "decode_lines", "finish"]
 
 _LONG_LINE_WORDS = 4096
 _PADDED_WORDS = 16_384
@@ -35,50 +34,50 @@ _PADDED_WORDS = 16_384
 class Line:
     """The words of one line, or of its last part, with their scores (words, tags) and the tag before the first.
 
-    `states` are the encoder's (words, width), of no width where no links are found by them.
+    Its words are those of the article from `first_word` on. `states` are the encoder's (words, width), of no width
+    where no links are found by them.
     """
 
     reading: "Reading"
-    tokens: list[Token]
+    first_word: int
     scores: NDArray[np.float32]
     states: NDArray[np.float32]
     previous: int
 
 
 class Reading:
-    """The state of one article between its first window and its last link.
+    """The state of one article between its first window and its last span.
 
-    With `keep_spans` the spans the article came with are linked, whatever the tags say; without a linker, no links.
+    With `keep_spans` the spans the article came with are linked, whatever the tags say.
     """
 
     def __init__(
         self,
         article: Article,
-        tokenizer: Tokenizer,
+        cutter: SubwordCutter,
         info: ModelInfo,
-        linker: Linker | None = None,
+        gatherer: SpanGatherer | None = None,
         *,
         keep_spans: bool = False,
     ) -> None:
         self._article = article
         self._info = info
-        self._tokens: deque[Token] = deque()  # drawn by the windows, tags not decided
-        self._line_starts: deque[int] = deque()  # words that begin a line, counted over the article
-        self._drawn = 0
-        self._first = 0  # number in the article of the first token still held
+        self._tokens = article.tokens
+        self._next_line = 0  # place in the table's line_starts of the first line that is not complete
+        self._first = 0  # number in the article of the first word whose tag is not decided
         self._scores = np.zeros((0, len(info.scheme.tags)), dtype=np.float32)
-        self._linker = linker
-        self._gatherer = linker.gatherer() if linker is not None else None
-        width = linker.head.states if linker is not None and linker.head is not None else 0
-        self._states = np.zeros((0, width), dtype=np.float32)
-        self._given = deque(article.spans) if keep_spans else None
+        self._states = np.zeros((0, 0), dtype=np.float32)
         self._previous = 0
         self._spans: list[Span] = []
-        self._last_char = 0
         self._waiting = 0
         self._all_drawn = False
-        forms = self._forms()
-        self._windows = iter_windows(forms, tokenizer, info.max_subwords, info.overlap_subwords)
+        self.gatherer = gatherer
+        self.keeps_spans = keep_spans
+        given = article.spans if keep_spans else ()
+        self._given_first = self._tokens.starting_at([span.start_char for span in given])
+        self._given_end = self._tokens.ending_at([span.end_char for span in given]) + 1
+        forms = iter_normal_forms(article.text, self._tokens)
+        self._windows = iter_windows(forms, cutter, info.max_subwords, info.overlap_subwords)
 
     def windows(self) -> Iterator[Window]:
         """The windows of the article, in order; the scores of each are expected back by `add`, in the same order."""
@@ -95,19 +94,19 @@ class Reading:
     def add(self, window: Window, scores: NDArray[np.float32], states: NDArray[np.float32] | None = None) -> list[Line]:
         """Take the scores (words, tags) of the next window; the lines that are complete with them.
 
-        `states` are the encoder's (words, width), needed where the linker has a head.
+        `states` are the encoder's (words, width), needed where there is a gatherer.
         """
         self._waiting -= 1
         own = slice(window.own_from, window.own_to)
-        self._scores = np.concatenate([self._scores, scores[own]])
+        self._scores = np.concatenate([self._scores, scores[own]]) if len(self._scores) else scores[own]
         if states is not None:
-            self._states = np.concatenate([self._states, states[own]])
-        lines = []
-        while self._line_starts and self._line_starts[0] <= self._first + len(self._scores):
-            words = self._line_starts.popleft() - self._first
-            if words:
-                lines.append(self._cut(words))
-                self._previous = 0
+            self._states = np.concatenate([self._states, states[own]]) if len(self._states) else states[own]
+        lines, starts = [], self._tokens.line_starts
+        scored = self._first + len(self._scores)
+        while self._next_line < len(starts) and starts[self._next_line] <= scored:
+            lines.append(self._cut(int(starts[self._next_line]) - self._first))
+            self._previous = 0
+            self._next_line += 1
         if len(self._scores) > _LONG_LINE_WORDS:
             self._decide_settled()
         return lines
@@ -118,51 +117,54 @@ class Reading:
 
     def take(
         self,
-        tokens: Sequence[Token],
+        first_word: int,
         tags: NDArray[np.int64],
         scores: NDArray[np.float32],
         states: NDArray[np.float32],
+        line_starts: NDArray[np.int64],
     ) -> None:
-        """Keep the spans of decided words; `scores` and `states` may go further than `tags`."""
-        known = len(self._spans)
-        if self._given is None:
-            self._find(tokens, tags, scores)
+        """Keep the spans of decided words (words,) of lines; `scores` and `states` may go further than `tags`."""
+        if self.keeps_spans:
+            known = len(self._spans)
+            last = int(np.searchsorted(self._given_first, first_word + len(tags)))
+            self._spans += self._article.spans[known:last]
+            firsts, ends = self._given_first[known:last], self._given_end[known:last]
+            labels = [span.label for span in self._spans[known:]]
         else:
-            while self._given and self._given[0].start_char < tokens[-1].end_char:
-                self._spans.append(self._given.popleft())
-        if self._gatherer is not None:
-            self._gatherer.take(tokens, states[: len(tokens)], self._spans[known:])
+            firsts, ends, labels = self._find(first_word, tags, scores, line_starts)
+        if self.gatherer is not None:
+            self.gatherer.take(states[: len(tags)], labels, firsts, ends)
 
-    def result(self) -> Article:
-        """The article with its spans, numbered in the order of the text, and the links between them."""
-        article = replace(
+    def article(self) -> Article:
+        """The article with its spans, numbered in the order of the text, without links."""
+        return read_article(
             self._article,
             spans=tuple(self._spans),
             links=(),
             facts=Facts(),
             scheme=self._info.scheme,
             model=str(self._info),
-            characters_read=self._last_char,
+            characters_read=len(self._article.text),
         )
-        if self._linker is None:
-            return article
-        vectors = self._gatherer.vectors() if self._gatherer is not None else None
-        linked = replace(article, links=self._linker.links(article, vectors))
-        # Spans an article came with are not the model's to change.
-        return revise_stances(linked) if self._given is None and linked.scheme == CONFLICT else linked
 
-    def _find(self, tokens: Sequence[Token], tags: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
-        """Make the spans that decided tags spell."""
-        if not tags.any():
-            return
-        scheme, text = self._info.scheme, self._article.text
-        probabilities = softmax(scores, self._info.temperature)
-        for start, end, number in tagged_spans(tags):
+    def _find(
+        self, first_word: int, tags: NDArray[np.int64], scores: NDArray[np.float32], line_starts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+        """Make the spans that decided tags spell; their words in the article, and their labels."""
+        starts, ends, numbers = span_bounds(tags, line_starts)
+        in_line = np.arange(len(tags) + 1) < len(scores)  # whether there is such a word in the line before
+        in_line[line_starts] = False
+        values = span_probabilities(scores, self._info.temperature, starts, ends, numbers, in_line[ends])
+        # Tokens at the edges of a span on which none may begin or end are left out of it.
+        edges = np.flatnonzero(self._tokens.may_be_edges(slice(first_word, first_word + len(tags))))
+        first, stop = np.searchsorted(edges, starts), np.searchsorted(edges, ends)
+        kept = np.flatnonzero(first < stop)
+        firsts, lasts = edges[first[kept]] + first_word, edges[stop[kept] - 1] + first_word
+        scheme, text, labels = self._info.scheme, self._article.text, []
+        rows = self._tokens.starts[firsts], self._tokens.ends[lasts], numbers[kept], values[kept]
+        for from_char, to_char, number, value in zip(*(row.tolist() for row in rows), strict=True):
             label = scheme.labels[number]
-            first, last = _trim(tokens, start, end)
-            if first >= last:
-                continue
-            from_char, to_char = tokens[first].start_char, tokens[last - 1].end_char
+            labels.append(label.name)
             self._spans.append(
                 Span(
                     id=f"T{len(self._spans) + 1}",
@@ -171,27 +173,15 @@ class Reading:
                     start_char=from_char,
                     end_char=to_char,
                     text=text[from_char:to_char],
-                    score=span_probability(probabilities, start, end, number),
+                    score=value,
                 )
             )
-
-    def _forms(self) -> Iterator[str]:
-        text = self._article.text
-        for token in iter_tokens(text):
-            if not LINE_BREAKS.isdisjoint(text[self._last_char : token.start_char]) and self._drawn:
-                self._line_starts.append(self._drawn)
-            self._tokens.append(token)
-            self._drawn += 1
-            self._last_char = token.end_char
-            yield from normal_forms(text, (token,))
-        self._last_char = len(text)
+        return firsts, lasts + 1, labels
 
     def _cut(self, words: int) -> Line:
         """Take the first words, which are scored, from what is held."""
-        tokens = [self._tokens.popleft() for _ in range(words)]
-        line = Line(self, tokens, self._scores[:words], self._states[:words], self._previous)
-        self._scores = self._scores[words:].copy()
-        self._states = self._states[words:].copy()
+        line = Line(self, self._first, self._scores[:words], self._states[:words], self._previous)
+        self._scores, self._states = self._scores[words:], self._states[words:]
         self._first += words
         return line
 
@@ -201,40 +191,64 @@ class Reading:
         cut = max((word for word in range(1, count) if tags[word] == 0 or tags[word] % 2 == 1), default=0)
         if not cut:
             return
-        self.take(list(islice(self._tokens, cut)), tags[:cut], self._scores[: cut + 1], self._states)
+        line = np.zeros(1, dtype=np.int64)
+        self.take(self._first, tags[:cut], self._scores[: cut + 1], self._states, line)
         self._cut(cut)
         self._previous = int(tags[cut - 1])
 
 
+def finish(readings: Sequence[Reading], linker: Linker | None) -> list[Article]:
+    """The articles that were read, each with its spans and the links between them; none without a linker."""
+    articles = [reading.article() for reading in readings]
+    if linker is None or not articles:
+        return articles
+    gatherers = [reading.gatherer for reading in readings if reading.gatherer is not None]
+    links = linker.links_of(articles, gathered(gatherers) if gatherers else None)
+    linked = [read_article(article, links=found) for article, found in zip(articles, links, strict=True)]
+    # Spans an article came with are not the model's to change.
+    return [
+        article if reading.keeps_spans or article.scheme != CONFLICT else revise_stances(article)
+        for article, reading in zip(linked, readings, strict=True)
+    ]
+
+
 def decode_lines(lines: Sequence[Line]) -> None:
     """Decode lines side by side and give each one's spans to its article, in the order the lines come in."""
-    tags: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)] * len(lines)
-    order = sorted(range(len(lines)), key=lambda number: len(lines[number].tokens))
-    start = 0
-    while start < len(order):
-        stop = start + 1
-        while stop < len(order) and (stop + 1 - start) * len(lines[order[stop]].tokens) <= _PADDED_WORDS:
-            stop += 1
-        for number, decided in zip(order[start:stop], _decode([lines[n] for n in order[start:stop]]), strict=True):
-            tags[number] = decided
-        start = stop
-    for line, decided in zip(lines, tags, strict=True):
-        line.reading.take(line.tokens, decided, line.scores, line.states)
+    if not lines:
+        return
+    lengths = np.array([len(line.scores) for line in lines])
+    starts = np.cumsum(lengths) - lengths
+    scores = np.concatenate([line.scores for line in lines]) if len(lines) > 1 else lines[0].scores
+    tags, legal = best_if_legal(scores, starts, np.array([line.previous for line in lines]))
+    for numbers in _alike(np.flatnonzero(~legal), lengths):
+        for number, decided in zip(numbers, _decode([lines[n] for n in numbers]), strict=True):
+            tags[starts[number] : starts[number] + lengths[number]] = decided
+    at = 0
+    for reading, group in groupby(lines, key=attrgetter("reading")):
+        own = list(group)
+        words = slice(int(starts[at]), int(starts[at]) + sum(len(line.scores) for line in own))
+        states = np.concatenate([line.states for line in own]) if len(own) > 1 else own[0].states
+        line_starts = starts[at : at + len(own)] - starts[at]
+        reading.take(own[0].first_word, tags[words], scores[words], states, line_starts)
+        at += len(own)
+
+
+def _alike(numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[list[int]]:
+    """Lines of like length together, as many as may be padded to the longest of them."""
+    group: list[int] = []
+    for number in numbers[np.argsort(lengths[numbers], kind="stable")].tolist():
+        if group and (len(group) + 1) * int(lengths[number]) > _PADDED_WORDS:
+            yield group
+            group = []
+        group.append(number)
+    if group:
+        yield group
 
 
 def _decode(lines: Sequence[Line]) -> list[NDArray[np.int64]]:
-    lengths = np.asarray([len(line.tokens) for line in lines])
+    lengths = np.asarray([len(line.scores) for line in lines])
     scores = np.zeros((len(lines), int(lengths.max()), lines[0].scores.shape[1]), dtype=np.float32)
     for row, line in enumerate(lines):
-        scores[row, : len(line.tokens)] = line.scores
+        scores[row, : len(line.scores)] = line.scores
     tags = decode(scores, lengths, np.asarray([line.previous for line in lines]))
-    return [tags[row, : len(line.tokens)] for row, line in enumerate(lines)]
-
-
-def _trim(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
-    """The words of a span without tokens at its edges on which no span may begin or end."""
-    while start < end and tokens[start].kind not in SPAN_EDGES:
-        start += 1
-    while end > start and tokens[end - 1].kind not in SPAN_EDGES:
-        end -= 1
-    return start, end
+    return [tags[row, : len(line.scores)] for row, line in enumerate(lines)]

@@ -6,7 +6,7 @@ held as subwords. What the words are, and what becomes of the scores, is not kno
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,9 +14,10 @@ from tokenizers import Tokenizer
 
 from .errors import ModelError
 
-__all__ = ["Window", "iter_windows"]
+__all__ = ["SubwordCutter", "Window", "iter_windows"]
 
 _CHUNK_WORDS = 512
+_MOST_KNOWN = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,53 @@ class Window:
     own_to: int
 
 
+class SubwordCutter:
+    """Cuts normalised words into the subwords of a tokenizer, and keeps what it has cut: words come again.
+
+    `opening` and `closing` are the subwords the tokenizer puts before and after a sequence, `unknown` stands for what
+    it cannot read. Raises ModelError for a tokenizer without an unknown token.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        specials = tokenizer.encode([], is_pretokenized=True, add_special_tokens=True).ids
+        self.opening, self.closing = specials[:1], specials[1:]
+        self.unknown = _unknown_id(tokenizer)
+        self._tokenizer = tokenizer
+        self._known: dict[str, list[int]] = {}
+
+    def cut(self, forms: Sequence[str]) -> list[list[int]]:
+        """The subwords of each word, none for one the tokenizer leaves nothing of; not to be changed."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        known = self._known
+        new = list(dict.fromkeys(form for form in forms if form not in known))
+        if new:
+            known.update((form, []) for form in new)
+            encoding = self._tokenizer.encode(new, is_pretokenized=True, add_special_tokens=False)
+            for subword, word in zip(encoding.ids, encoding.word_ids, strict=True):
+                if word is not None:
+                    known[new[word]].append(subword)
+        return [known[form] for form in forms]
+
+
 def iter_windows(
-    forms: Iterable[str], tokenizer: Tokenizer, max_subwords: int, overlap_subwords: int
+    forms: Iterable[str], tokenizer: Tokenizer | SubwordCutter, max_subwords: int, overlap_subwords: int
 ) -> Iterator[Window]:
     """Cover normalised words by windows of at most `max_subwords`, specials included.
 
     Neighbours share about `overlap_subwords`. A word without a form, or with more subwords than a window holds, is
-    read as the unknown token. Raises ModelError for sizes that cannot cover a text.
+    read as the unknown token. Raises ModelError for sizes that cannot cover a text. One cutter for many articles is
+    faster than their tokenizer.
     """
-    opening, closing = _special_ids(tokenizer)
+    cutter = tokenizer if isinstance(tokenizer, SubwordCutter) else SubwordCutter(tokenizer)
+    opening, closing = cutter.opening, cutter.closing
     room = max_subwords - len(opening) - len(closing)
     if room < 1 or not 0 <= overlap_subwords <= room // 2:
         raise ModelError(
             f"windows of {max_subwords} subwords that overlap by {overlap_subwords}: expected room for a word and an "
             f"overlap of at most half a window ({max(room, 0) // 2})"
         )
-    words = _subwords(forms, tokenizer, room)
+    words = _subwords(forms, cutter, room)
     window: deque[list[int]] = deque()
     first_word, own_from, filled = 0, 0, 0
     upcoming = next(words, None)
@@ -88,23 +120,12 @@ def _window(
     return Window(first_word, ids + closing, firsts, own_from, own_to)
 
 
-def _subwords(forms: Iterable[str], tokenizer: Tokenizer, room: int) -> Iterator[list[int]]:
-    unknown = _unknown_id(tokenizer)
+def _subwords(forms: Iterable[str], cutter: SubwordCutter, room: int) -> Iterator[list[int]]:
+    unknown = [cutter.unknown]
     remaining = iter(forms)
     while chunk := list(islice(remaining, _CHUNK_WORDS)):
-        encoding = tokenizer.encode(chunk, is_pretokenized=True, add_special_tokens=False)
-        words: list[list[int]] = [[] for _ in chunk]
-        for subword, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            if word is not None:
-                words[word].append(subword)
-        for subwords in words:
-            yield subwords if 0 < len(subwords) <= room else [unknown]
-
-
-def _special_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
-    """The subwords the tokenizer puts before and after a sequence."""
-    ids = tokenizer.encode([], is_pretokenized=True, add_special_tokens=True).ids
-    return ids[:1], ids[1:]
+        for subwords in cutter.cut(chunk):
+            yield subwords if 0 < len(subwords) <= room else unknown
 
 
 def _unknown_id(tokenizer: Tokenizer) -> int:

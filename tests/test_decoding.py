@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasid.infer.decoding import decode, settled_words, softmax, span_probability, tagged_spans
+from rasid.infer.decoding import (
+    best_if_legal,
+    decode,
+    settled_words,
+    softmax,
+    span_bounds,
+    span_probabilities,
+    tagged_spans,
+)
 
 TAGS = ("O", "B-X", "I-X", "B-Y", "I-Y")
 
@@ -76,8 +84,27 @@ def test_spans_of_tags() -> None:
 def test_the_probability_of_a_span_is_that_of_its_tags_and_of_ending_there() -> None:
     probabilities = np.full((3, 5), 0.05, dtype=np.float32)
     probabilities[0, 1], probabilities[1, 2], probabilities[2, 2] = 0.8, 0.5, 0.25
-    assert span_probability(probabilities, 0, 2, 0) == pytest.approx(0.8 * 0.5 * 0.75)
-    assert span_probability(probabilities, 0, 3, 0) == pytest.approx(0.8 * 0.5 * 0.25)
+    probabilities[:, 0] += 1.0 - probabilities.sum(axis=1)
+    starts, ends, labels = np.array([0, 0, 0]), np.array([2, 3, 2]), np.array([0, 0, 0])
+    goes_on = np.array([True, False, False])
+    found = span_probabilities(np.log(probabilities), 1.0, starts, ends, labels, goes_on)
+    assert found == pytest.approx([0.8 * 0.5 * 0.75, 0.8 * 0.5 * 0.25, 0.8 * 0.5])
+
+
+def test_a_span_ends_with_its_line() -> None:
+    tags = np.asarray([TAGS.index(t) for t in ("B-X", "I-X", "O", "B-Y", "B-Y")])
+    starts, ends, labels = span_bounds(tags, np.array([0, 4]))
+    assert (starts.tolist(), ends.tolist(), labels.tolist()) == ([0, 3, 4], [2, 4, 5], [0, 1, 1])
+
+
+@settings(deadline=None)
+@given(lines(), st.integers(0, 4))
+def test_best_tags_are_legal_just_where_they_are_the_best_legal_ones(batch: list[np.ndarray], previous: int) -> None:
+    starts = np.cumsum([0, *(len(line) for line in batch[:-1])])
+    tags, fine = best_if_legal(np.concatenate(batch), starts, np.full(len(batch), previous))
+    for start, line, is_legal in zip(starts, batch, fine, strict=True):
+        best = decode(line[None], np.asarray([len(line)]), np.asarray([previous]))[0]
+        assert is_legal == (tags[start : start + len(line)].tolist() == best.tolist())
 
 
 def test_a_temperature_above_one_makes_scores_less_sure() -> None:

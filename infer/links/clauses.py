@@ -4,10 +4,10 @@ Every question about the text between two spans is answered from running counts 
 so that an article costs time in proportion to its length. What a position means for a link is left to the rules.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import accumulate
 
 import regex
@@ -56,12 +56,20 @@ class Mark(IntEnum):
     RESULT = 8
 
 
+_STRONGEST_FIRST = (
+    (int(Mark.PARAGRAPH), Break.PARAGRAPH),
+    (int(Mark.SENTENCE), Break.SENTENCE),
+    (int(Mark.CONJUNCTION), Break.CLAUSE),
+    (int(Mark.COMMA), Break.COMMA),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """The text before a span, back to the one before it: its folded words, how often each `Mark`, its first piece."""
 
     words: tuple[str, ...]
-    counts: Counter[Mark]
+    counts: tuple[int, ...]
     opening: str
 
 
@@ -84,19 +92,17 @@ class Layout:
 
     def boundary(self, one: int, other: int) -> Break:
         """What separates two spans, in either order."""
-        first, last = min(one, other), max(one, other)
-        if self.count(Mark.PARAGRAPH, first, last):
-            return Break.PARAGRAPH
-        if self.count(Mark.SENTENCE, first, last):
-            return Break.SENTENCE
-        if self.count(Mark.CONJUNCTION, first, last):
-            return Break.CLAUSE
-        return Break.COMMA if self.count(Mark.COMMA, first, last) else Break.NONE
+        for mark, separates in _STRONGEST_FIRST:
+            sums = self.sums[mark]
+            if sums[one] != sums[other]:
+                return separates
+        return Break.NONE
 
     def nearest(self, start: int, step: int, wanted: Callable[[int], bool]) -> int | None:
         """The nearest span of the paragraph after (`step` 1) or before (-1) a span that is wanted, within reach."""
+        paragraphs = self.sums[Mark.PARAGRAPH]
         for at in range(start + step, start + step * (REACH + 1), step):
-            if not 0 <= at < len(self.spans) or self.boundary(start, at) is Break.PARAGRAPH:
+            if not 0 <= at < len(paragraphs) or paragraphs[at] != paragraphs[start]:
                 return None
             if wanted(at):
                 return at
@@ -137,28 +143,39 @@ def is_coordinated(span: Span, gap: Gap) -> bool:
 
 def _gap(text: str) -> Gap:
     words: list[str] = []
-    counts: Counter[Mark] = Counter()
+    counts = [0] * len(Mark)
     opening = ""
-    for match in _PIECES.finditer(text):
-        piece = match.group()
-        opening = opening or fold(piece)
-        if piece in LINE_BREAKS:
-            counts[Mark.PARAGRAPH] += 1
-        elif piece[0] in ".…!؟?؛;":
-            counts[Mark.SENTENCE] += 1
-        elif piece in "،,":
-            counts[Mark.COMMA] += 1
-        elif piece == ":":
-            counts[Mark.COLON] += 1
-        elif piece not in '()[]"“”«»':
-            word = fold(piece)
-            words.append(word)
-            counts[Mark.WORD] += 1
-            counts[Mark.COMPLEMENTISER] += is_complementiser(word)
-            counts[Mark.CONJUNCTION] += is_conjunction(word)
-            counts[Mark.AGENT] += is_agent_word(word)
-            counts[Mark.RESULT] += is_result_word(word)
-    return Gap(tuple(words), counts, opening)
+    for piece in _PIECES.findall(text):
+        folded, marks, is_word = _read(piece)
+        opening = opening or folded
+        if is_word:
+            words.append(folded)
+        for mark in marks:
+            counts[mark] += 1
+    return Gap(tuple(words), tuple(counts), opening)
+
+
+@lru_cache(maxsize=16_384)
+def _read(piece: str) -> tuple[str, tuple[int, ...], bool]:
+    """A piece of text folded, what it counts as, and whether it is a word."""
+    word = fold(piece)
+    if piece in LINE_BREAKS:
+        return word, (Mark.PARAGRAPH,), False
+    if piece[0] in ".…!؟?؛;":
+        return word, (Mark.SENTENCE,), False
+    if piece in "،,":
+        return word, (Mark.COMMA,), False
+    if piece == ":":
+        return word, (Mark.COLON,), False
+    if piece in '()[]"“”«»':
+        return word, (), False
+    what = {
+        Mark.COMPLEMENTISER: is_complementiser(word),
+        Mark.CONJUNCTION: is_conjunction(word),
+        Mark.AGENT: is_agent_word(word),
+        Mark.RESULT: is_result_word(word),
+    }
+    return word, (int(Mark.WORD), *(int(mark) for mark, is_there in what.items() if is_there)), True
 
 
 def _groups(spans: tuple[Span, ...], gaps: list[Gap]) -> tuple[tuple[int, ...], ...]:

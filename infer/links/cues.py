@@ -5,6 +5,7 @@ the conjunction they begin with. Where words stand and what they join is left to
 """
 
 from enum import Enum
+from functools import lru_cache
 
 import regex
 
@@ -88,6 +89,7 @@ _RESULT = regex.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """The text without marks and with one form of each letter that is written in several."""
     unmarked: str = _MARKS.sub("", text)

@@ -84,12 +84,17 @@ class LinkHead:
         self.hidden = hidden
         self._scheme = scheme
         self._weights = {name: np.asarray(weights[name], dtype=np.float32) for name in expected}
+        self._between_weight = self._weights["between.weight"].T.astype(np.float64)
         self._label = {label: number for number, label in enumerate(scheme.label_names)}
 
-    def project(self, states: Floats) -> NDArray[np.float64]:
-        """States of words (words, states) as they count between spans, (words, hidden), in float64 to be summed."""
-        projected: Floats = states @ self._weights["between.weight"].T
-        return projected.astype(np.float64)
+    def project(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums of the states of words (sums, states) as they count between spans, (sums, hidden).
+
+        Projecting is linear, so sums are projected and not every word; in float64, for differences of sums over a
+        long article are taken.
+        """
+        projected: NDArray[np.float64] = sums @ self._between_weight
+        return projected
 
     def represent(self, first: Floats, last: Floats, mean: Floats, labels: list[str]) -> tuple[Floats, Floats]:
         """Spans as sources and as targets, (spans, hidden) each, from states (spans, states) and labels."""
@@ -98,14 +103,16 @@ class LinkHead:
         return self._side("source", span), self._side("target", span)
 
     def logits(self, vectors: SpanVectors, places: SpanPlaces, pairs: Pairs) -> Floats:
-        """The score of each pair for each link kind, (pairs, kinds), before a sigmoid."""
+        """The score of each pair for each link kind, (pairs, kinds), before a sigmoid.
+
+        Pairs stand in the order of their sources. A score for a kind that may not join a pair means nothing.
+        """
         weights = self._weights
         source, target = (
             vectors.source @ weights["pair_source.weight"].T,
             vectors.target @ weights["pair_target.weight"].T,
         )
-        # (kinds, spans, hidden): what each source asks of a target
-        asked = vectors.source @ weights["biaffine"] / np.sqrt(np.float32(self.hidden))
+        biaffine = weights["biaffine"] / np.sqrt(np.float32(self.hidden))
         result = np.zeros((len(pairs), len(self._scheme.links)), dtype=np.float32)
         for start in range(0, len(pairs), _PAIR_BLOCK):
             block = slice(start, start + _PAIR_BLOCK)
@@ -114,8 +121,12 @@ class LinkHead:
             for number, column in enumerate(pairs.features[block].T):
                 layer += weights[f"features.{number}.weight"][column]
             scores = _gelu(layer.astype(np.float32, copy=False)) @ weights["output.weight"].T + weights["output.bias"]
+            low, high = int(i.min()), int(i.max()) + 1
+            asked = vectors.source[low:high] @ biaffine  # (kinds, spans, hidden): what each source asks of a target
+            wanted = vectors.target[j]
             for kind in range(result.shape[1]):
-                scores[:, kind] += np.einsum("ph,ph->p", asked[kind][i], vectors.target[j])
+                may = np.flatnonzero(pairs.allowed[block, kind])
+                scores[may, kind] += np.einsum("ph,ph->p", asked[kind][i[may] - low], wanted[may])
             result[block] = scores
         return result
 

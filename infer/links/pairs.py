@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from ..articles import Span
 from ..scheme import Scheme
-from ..tokens import LINE_BREAKS, Token, TokenKind, iter_tokens
+from ..tokens import KINDS, LINE_BREAKS, Token, TokenKind, TokenTable, token_table
 
-__all__ = ["FEATURE_SIZES", "Pairs", "SpanPlaces", "candidate_pairs", "feature_sizes", "place_spans"]
+__all__ = ["FEATURE_SIZES", "Pairs", "SpanPlaces", "candidate_pairs", "feature_sizes", "place_spans", "side_by_side"]
 
 Numbers = NDArray[np.int64]
 
 _MARK_CLASSES = ("،,؛;", ".!?؟…", ":", "«»\"“”„'‘’()[]")
 _CLASS_BY_MARK = {mark: number for number, marks in enumerate(_MARK_CLASSES) for mark in marks}
+_MARK = KINDS.index(TokenKind.MARK)
 _GAP_STEPS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 29, 38, 50, 64])
 _MOST_BETWEEN = 5
 _MOST_LINES = 3
@@ -79,24 +80,51 @@ def place_spans(text: str, spans: Sequence[Span], tokens: Iterable[Token] | None
 
     `tokens` are those of the text, or of a stretch of it that holds all the spans and from which words are counted.
     """
-    first, end, lines = (np.zeros(len(spans), dtype=np.int64) for _ in range(3))
+    table = tokens if isinstance(tokens, TokenTable) else _tabled(text, tokens)
+    first = table.starting_at([span.start_char for span in spans])
+    end = table.ending_at([span.end_char for span in spans]) + 1
+    line = np.searchsorted(table.line_starts, first, side="right")
+    words = np.flatnonzero(table.kinds == _MARK)
+    classes = np.array([_CLASS_BY_MARK.get(text[at], -1) for at in table.starts[words].tolist()], dtype=np.int64)
     before, to = (np.zeros((len(spans), len(_MARK_CLASSES)), dtype=np.int64) for _ in range(2))
-    marks = np.zeros(len(_MARK_CLASSES), dtype=np.int64)
-    row, line, last_char = 0, 0, 0
-    for word, token in enumerate(iter_tokens(text) if tokens is None else tokens):
-        if row == len(spans):
-            break
-        if not LINE_BREAKS.isdisjoint(text[last_char : token.start_char]):
-            line += 1
-        last_char = token.end_char
-        if token.start_char == spans[row].start_char:
-            first[row], lines[row], before[row] = word, line, marks
-        if token.kind is TokenKind.MARK and (number := _CLASS_BY_MARK.get(text[token.start_char])) is not None:
-            marks[number] += 1
-        if token.end_char == spans[row].end_char:
-            end[row], to[row] = word + 1, marks
-            row += 1
-    return SpanPlaces(first, end, lines, before, to)
+    for number in range(len(_MARK_CLASSES)):
+        of_class = words[classes == number]
+        before[:, number] = np.searchsorted(of_class, first)
+        to[:, number] = np.searchsorted(of_class, end)
+    return SpanPlaces(first, end, line, before, to)
+
+
+def _tabled(text: str, tokens: Iterable[Token] | None) -> TokenTable:
+    if tokens is None:
+        return token_table(text)
+    given = list(tokens)
+    starts, ends = ([token[side] for token in given] for side in (0, 1))
+    lines = [
+        number
+        for number, (before, start) in enumerate(zip([0, *ends[:-1]], starts, strict=True))
+        if not LINE_BREAKS.isdisjoint(text[before:start])
+    ]
+    return TokenTable(
+        np.array(starts, dtype=np.int64),
+        np.array(ends, dtype=np.int64),
+        np.array([KINDS.index(token.kind) for token in given], dtype=np.uint8),
+        np.array(lines, dtype=np.int64),
+    )
+
+
+def side_by_side(articles: Sequence[SpanPlaces], apart_words: int) -> SpanPlaces:
+    """The spans of several articles as if they were one, with more than `apart_words` words between two of them.
+
+    What is asked of two spans is how they lie to each other, so spans of one article lie as they did.
+    """
+    if len(articles) == 1:
+        return articles[0]
+    words = np.cumsum([0, *(int(one.end_word.max(initial=0)) + apart_words + 1 for one in articles[:-1])])
+    return SpanPlaces(
+        np.concatenate([one.first_word + shift for one, shift in zip(articles, words, strict=True)]),
+        np.concatenate([one.end_word + shift for one, shift in zip(articles, words, strict=True)]),
+        *(np.concatenate([getattr(one, name) for one in articles]) for name in ("line", "marks_before", "marks_to")),
+    )
 
 
 def candidate_pairs(spans: Sequence[Span], places: SpanPlaces, scheme: Scheme, reach_words: int) -> Pairs:

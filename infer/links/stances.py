@@ -8,7 +8,7 @@ the doer is ACCUSE, told by the doer it is ADMIT.
 import re
 from dataclasses import replace
 
-from ..articles import Article, Link, Span
+from ..articles import Article, Link, Span, read_article
 from ..normalise import normal_form
 
 __all__ = ["revise_stances"]
@@ -32,6 +32,8 @@ def revise_stances(article: Article) -> Article:
     ends: dict[tuple[str, str], list[Link]] = {}
     for link in article.links:
         ends.setdefault((link.source, link.kind), []).append(link)
+    if not any(link.kind == "blamed" for link in article.links):
+        return article
     spans: list[Span] = []
     targets: list[tuple[str, Link]] = []
     for span in article.spans:
@@ -50,7 +52,7 @@ def revise_stances(article: Article) -> Article:
             targets += [(span.id, link) for link in blamed]
         else:
             spans.append(span)
-    return replace(article, spans=tuple(spans), links=(*article.links, *_as_targets(article.links, targets)))
+    return read_article(article, spans=tuple(spans), links=(*article.links, *_as_targets(article.links, targets)))
 
 
 def _same(one: Span, other: Span) -> bool:
