@@ -11,30 +11,29 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console, RenderableType
 
 from .articles import Article, Metadata
-from .bulk.command import bulk
 from .bulk.job import Job
-from .bulk.local import Run, Summary, predict_to_lines, predict_to_shards
-from .bulk.meter import metering
 from .errors import RasidError
-from .exports.command import export
 from .formats.brat import write_brat
 from .formats.inputs import InputProblem, iter_inputs
 from .formats.jsonl import jsonl_line
+from .late_commands import LateCommands
 from .scheme import CONFLICT
-from .tables.claims import claims_table
-from .tables.spans import spans_table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from .bulk.local import Summary
 
 __all__ = ["app", "main", "quiet_libraries", "run_app"]
 
 app = typer.Typer(
+    cls=LateCommands,
     help="Read Arabic conflict news: actors, locations, casualties and stances, each with its exact characters.",
     no_args_is_help=True,
     add_completion=False,
@@ -87,6 +86,8 @@ def complain(name: str, error: object) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as package_version
+
         print(f"rasid {package_version('rasid')}")
         raise typer.Exit
 
@@ -147,6 +148,8 @@ def predict(
     job = Job(model, device, precision.value, places, actors, given, text)
     quiet_libraries()
     if out is not None and "-" not in files and output in (OutputFormat.JSONL, OutputFormat.PARQUET):
+        from .bulk.local import Run, predict_to_lines, predict_to_shards
+
         run = Run(tuple(files), out, job, keep_going=keep_going, resume=resume)
         as_lines = output is OutputFormat.JSONL
         _tell(predict_to_lines(run) if as_lines else predict_to_shards(run, shard_articles), resume=resume)
@@ -166,7 +169,7 @@ def _check_output(output: OutputFormat, out: Path | None, files: list[str], *, r
         raise typer.BadParameter("standard input can be read only once: give files for --resume and --format parquet")
 
 
-def _tell(summary: Summary, *, resume: bool) -> None:
+def _tell(summary: "Summary", *, resume: bool) -> None:
     """What a run leaves to be said; exit code 1 where something could not be read."""
     if resume:
         print(f"rasid: {summary.articles:,} articles with those before", file=sys.stderr)
@@ -181,6 +184,8 @@ def _tell(summary: Summary, *, resume: bool) -> None:
 
 def _print(files: list[str], job: Job, output: OutputFormat, out: Path | None, *, keep_going: bool) -> None:
     """Print articles, or write them where nothing is kept to go on with."""
+    from .bulk.meter import metering
+
     problems: list[InputProblem] = []
     stopped = False
 
@@ -207,10 +212,6 @@ def _print(files: list[str], job: Job, output: OutputFormat, out: Path | None, *
         complain("rasid", "stopped there; --keep-going reads the rest")
     if problems:
         raise typer.Exit(1)
-
-
-app.command()(bulk)
-app.command()(export)
 
 
 def quiet_libraries() -> None:
@@ -244,6 +245,8 @@ def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator
         if output is OutputFormat.JSONL:
             yield lambda article: _write_line(article, stream, with_text)
         else:
+            from rich.console import Console
+
             console = Console(file=stream, highlight=False)
             yield lambda article: console.print(_table(article, output), end="\n\n")
     finally:
@@ -251,10 +254,16 @@ def _writer(output: OutputFormat, out: Path | None, with_text: bool) -> Iterator
             stream.close()
 
 
-def _table(article: Article, output: OutputFormat) -> RenderableType:
+def _table(article: Article, output: OutputFormat) -> "RenderableType":
     # A model of another scheme finds no claims; what it has is its spans.
     claims = output is OutputFormat.CLAIMS and article.scheme == CONFLICT
-    return claims_table(article) if claims else spans_table(article)
+    if claims:
+        from .tables.claims import claims_table
+
+        return claims_table(article)
+    from .tables.spans import spans_table
+
+    return spans_table(article)
 
 
 def _write_line(article: Article, stream: IO[str], with_text: bool) -> None:
