@@ -17,9 +17,9 @@ from .articles import text_of_words
 from .growth_plots import plot_lengths, plot_memory
 from .machine import available_cores, describe_machine, pin_to_cores
 from .models import embedded_model
-from .predictors import Way, load_predictor
+from .predictors import Way, forget_words, load_predictor
 from .tables import markdown_table, report, spread
-from .timing import Spread, alternate, spread_of
+from .timing import Spread, alternate, repeat_for, spread_of
 from .workers import call_in_process, peak_memory_mb
 
 __all__ = ["growth", "paragraphs", "seconds_a_word", "streamed_memory"]
@@ -84,12 +84,11 @@ def seconds_a_word(folder: Path, spans_only: bool, lengths: Sequence[int], secon
     words = sorted(lengths)[-2] if len(lengths) > 1 else lengths[0]
 
     def read(length: int) -> float:
-        from .timing import repeat_for
-
         times = max(1, words // length // 10)
 
         def all_of_them() -> None:
             for _ in range(times):
+                forget_words(predictor)
                 predictor.predict(texts[length])
 
         return repeat_for(all_of_them, 0.0) / times / length * 1e6

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from rasid.infer import Predictor, RasidError
 from rasid.infer.model_folder import read_info, read_tokenizer
 
-__all__ = ["UnavailableError", "Way", "engine_of", "load_predictor"]
+__all__ = ["UnavailableError", "Way", "engine_of", "forget_words", "load_predictor"]
 
 
 class UnavailableError(Exception):
@@ -39,6 +39,14 @@ def load_predictor(folder: Path, way: Way, device: str, *, spans_only: bool, thr
 def engine_of(predictor: Predictor) -> Literal["torch", "onnx"]:
     """What a predictor's scores are computed by."""
     return "onnx" if "onnx" in type(vars(predictor)["_scorer"]).__module__ else "torch"
+
+
+def forget_words(predictor: Predictor) -> None:
+    """Empty what a predictor remembers of words it has met: a text that is read twice must not be cheaper then."""
+    from rasid.infer.normalise import normal_form
+
+    normal_form.cache_clear()
+    vars(vars(predictor)["_cutter"])["_known"].clear()
 
 
 def _scorer(folder: Path, way: Way, device: str, threads: int | None) -> Any:

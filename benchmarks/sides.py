@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from .others import gliner_side, pipeline_reader, sentence_side
-from .predictors import Way, load_predictor
+from .predictors import Way, forget_words, load_predictor
 
 __all__ = ["SIDES", "Reader", "Setting", "Side"]
 
@@ -39,7 +39,12 @@ class Side:
 
 def _rasid(way: Way, spans_only: bool, setting: Setting) -> Reader:
     predictor = load_predictor(setting.folder, way, setting.device, spans_only=spans_only, threads=setting.threads)
-    return lambda texts: sum(len(article.spans) for article in predictor.stream(texts))
+
+    def read(texts: Sequence[str]) -> int:
+        forget_words(predictor)
+        return sum(len(article.spans) for article in predictor.stream(texts))
+
+    return read
 
 
 def _pipeline(setting: Setting) -> Reader:

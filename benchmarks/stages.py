@@ -21,7 +21,7 @@ from rasid.infer.formats import jsonl
 from .articles import news_articles
 from .machine import available_cores, describe_machine, pin_to_cores
 from .models import embedded_model
-from .predictors import UnavailableError, Way, engine_of, load_predictor
+from .predictors import UnavailableError, Way, engine_of, forget_words, load_predictor
 from .stopwatch import Stopwatch
 from .tables import markdown_table, number, report
 from .timing import alternate, ratio_of, spread_of
@@ -36,11 +36,12 @@ REST = "the rest: queues, checks, articles"
 
 # Functions by the module that calls them, since that is where their name is looked up.
 _FUNCTIONS = (
-    ("words", "rasid.infer.reading", "iter_tokens"),
-    ("words", "rasid.infer.reading", "tokenize"),
-    ("normal forms", "rasid.infer.reading", "normal_forms"),
+    ("words", "rasid.infer.articles", "token_table"),
+    ("normal forms", "rasid.infer.reading", "iter_normal_forms"),
     ("subwords and windows", "rasid.infer.reading", "iter_windows"),
     ("decoding and spans", "rasid.infer.predictor", "decode_lines"),
+    ("links", "rasid.infer.reading", "gathered"),
+    ("links", "rasid.infer.reading", "revise_stances"),
     ("JSON", "rasid.infer.formats.jsonl", "jsonl_line"),
 )
 
@@ -109,6 +110,7 @@ def measured(predictor: Predictor, texts: Sequence[str], seconds: float) -> dict
 
 
 def _read(predictor: Predictor, texts: Sequence[str]) -> None:
+    forget_words(predictor)
     for article in predictor.stream(texts):
         jsonl.jsonl_line(article)
 
@@ -129,7 +131,7 @@ def timed_stages(predictor: Predictor) -> Iterator[tuple[Stopwatch, list[str]]]:
         if encoder is None or not _swap(stack, *encoder, watch.wrapped, "encoder"):
             missing.append("the encoder inside the scorer (its time is with batching and padding)")
         if linker is not None:
-            _swap(stack, linker, "links", watch.wrapped, "links")
+            _swap(stack, linker, "links_of", watch.wrapped, "links")
             # The gatherer takes states while lines are decoded; it belongs to the links.
             _swap(
                 stack,

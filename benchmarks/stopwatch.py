@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from types import GeneratorType
 from typing import Any
 
 __all__ = ["Stopwatch"]
@@ -30,7 +29,7 @@ class Stopwatch:
             self._leave()
 
     def wrapped(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        """The function, counted to a stage; of a generator, the time it takes to give each value."""
+        """The function, counted to a stage; of an iterator, the time it takes to give each value."""
 
         @wraps(function, updated=())
         def counted(*arguments: Any, **named: Any) -> Any:
@@ -39,7 +38,7 @@ class Stopwatch:
                 result = function(*arguments, **named)
             finally:
                 self._leave()
-            return self._steps(result, name) if isinstance(result, GeneratorType) else result
+            return self._steps(result, name) if isinstance(result, Iterator) else result
 
         return counted
 
