@@ -28,6 +28,7 @@ __all__ = ["BulkRun", "BulkSummary", "run_bulk"]
 
 _OBJECT_STORE_BYTES = 200_000_000
 _MOST_TASKS = 10_000
+_STARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +137,20 @@ def _read_blocks(run: BulkRun, blocks: list[Block], record: RunRecord) -> Iterat
 def _cluster(run: BulkRun) -> Iterator[Any]:
     """Ray, connected to the cluster or started on this machine with what the workers need."""
     ray = _import_ray()
-    try:
-        if run.address is not None:
-            ray.init(address=run.address, log_to_driver=False, logging_level=logging.ERROR)
-        else:
-            ray.init(
-                address="local",
-                num_cpus=max(os.cpu_count() or 1, math.ceil(run.workers * run.cpus_per_worker)),
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-            )
-    except (ConnectionError, OSError, RuntimeError, ValueError) as error:
-        raise RunError(f"Ray cannot be started or reached: {_first_line(error)}") from None
+    if run.address is not None:
+        where: dict[str, Any] = {"address": run.address}
+    else:
+        cpus = max(os.cpu_count() or 1, math.ceil(run.workers * run.cpus_per_worker))
+        where = {"address": "local", "num_cpus": cpus, "include_dashboard": False}
+        where["object_store_memory"] = _OBJECT_STORE_BYTES
+    for attempt in range(1, _STARTS + 1):
+        try:
+            ray.init(**where, log_to_driver=False, logging_level=logging.CRITICAL)
+            break
+        except Exception as error:  # Ray raises bare Exception where a node does not answer within 30 seconds
+            ray.shutdown()
+            if attempt == _STARTS:
+                raise RunError(f"Ray cannot be started or reached: {_first_line(error)}") from None
     try:
         gpus = ray.cluster_resources().get("GPU", 0)
         if run.workers * run.gpus_per_worker > gpus and run.address is None:
@@ -181,6 +182,8 @@ def _import_ray() -> Any:
     # Set before Ray is loaded: it reads them once. Nothing is reported to anyone.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    # Seconds; a worker imports much before it answers, and more slowly on a busy machine.
+    os.environ.setdefault("RAY_worker_register_timeout_seconds", "300")
     try:
         import ray
         import ray.data
