@@ -7,6 +7,7 @@ therefore set so that about as many words are tagged as in real news.
 from dataclasses import dataclass
 from pathlib import Path
 
+from rasid.infer.cli import quiet_libraries
 from rasid.infer.model_folder import EMBEDDED, ModelInfo, read_info, read_tokenizer, write_info
 from rasid.infer.normalise import normal_forms
 from rasid.infer.scheme import CONFLICT
@@ -19,6 +20,7 @@ __all__ = ["ARABERT", "TINY", "DrawnShape", "add_graphs", "draw_model", "embedde
 
 _TAGGED_SHARE = 0.2
 _VOCABULARY = 64_000
+_CALIBRATION_WORDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def draw_model(folder: Path, shape: DrawnShape, vocabulary: Path | None = None) 
     from rasid.train.encoders.classifiers import load_tokenizer, read_vocabulary, wordpiece_tokenizer
     from rasid.train.encoders.saving import save_pretrained
 
+    quiet_libraries()
     tokenizer = load_tokenizer(EMBEDDED) if vocabulary is None else wordpiece_tokenizer(read_vocabulary(vocabulary))
     tags = CONFLICT.tags
     config = BertConfig(
@@ -83,18 +86,23 @@ def draw_model(folder: Path, shape: DrawnShape, vocabulary: Path | None = None) 
 
 
 def add_graphs(folder: Path) -> None:
-    """Write the fp32 graph for ONNX Runtime into a model folder, where the package that writes graphs is installed."""
+    """Write the fp32 and int8 graphs for ONNX Runtime into a model folder, if the package that writes graphs is there.
+
+    The ranges of int8 come from a few composed texts. Whether its spans are as good is not asked: drawn weights find
+    nothing worth scoring.
+    """
     from importlib.util import find_spec
 
     if find_spec("onnx") is None:
         return
-    import onnx  # type: ignore[import-not-found,import-untyped,unused-ignore]
-
-    from rasid.infer.scorers.graph_files import FINGERPRINT, GRAPH, WEIGHTS, fingerprint
+    from rasid.infer.scorers.graph_files import FINGERPRINT, GRAPH, INT8_GRAPH, WEIGHTS, fingerprint
     from rasid.train.graphs.building import build_graph
+    from rasid.train.graphs.calibration import activation_ranges
 
-    graph = build_graph(folder, metadata={FINGERPRINT: fingerprint(folder / WEIGHTS)})
-    onnx.save(graph, folder / GRAPH)
+    made_for = {FINGERPRINT: fingerprint(folder / WEIGHTS)}
+    ranges = activation_ranges(folder, windows_of(folder, [text_of_words(_CALIBRATION_WORDS)]))
+    for name, of_products in ((GRAPH, None), (INT8_GRAPH, ranges)):
+        (folder / name).write_bytes(build_graph(folder, of_products, made_for).SerializeToString())
 
 
 def windows_of(folder: Path, texts: list[str]) -> list[Window]:
