@@ -2,7 +2,7 @@
 
 import pytest
 
-from rasid.infer.articles import Article, Link, Span, word_edges
+from rasid.infer.articles import Article, Link, Span, read_article, word_edges
 from rasid.infer.errors import ArticleError
 from rasid.infer.scheme import CONFLICT
 
@@ -86,3 +86,15 @@ def test_word_edges_leave_out_punctuation_and_take_particles_in() -> None:
     starts, ends = word_edges("و«الباب»، 14")
     assert starts == {0, 2, 10}
     assert ends == {1, 7, 12}
+
+
+def test_what_a_reader_adds_to_an_article_is_checked_and_the_rest_stays() -> None:
+    deny, army = span("DENY", "نفى", "T1"), span("STATE", "الجيش", "T2")
+    bare = Article(TEXT, (deny, army), id="x")
+    link = Link("R1", "holder", "T1", "T2")
+    linked = read_article(bare, links=(link,))
+    assert linked == Article(TEXT, (deny, army), (link,), id="x")
+    with pytest.raises(ArticleError, match="article x: link R1: unknown kind"):
+        read_article(bare, links=(Link("R1", "none", "T1", "T2"),))
+    with pytest.raises(ArticleError, match="there is no span T1"):
+        read_article(linked, spans=(army,))

@@ -123,6 +123,17 @@ def test_pairs_grow_with_the_article_and_not_with_its_square() -> None:
     assert 1.9 < count[1] / count[0] < 2.1
 
 
+def test_articles_read_together_have_the_links_they_have_alone() -> None:
+    given = [article(3), Article("سار ثم"), article(8), article(1)]
+    together = list(predictor(linker()).stream_links(given))
+    alone = [predictor(linker()).link(one) for one in given]
+    assert [found(read) for read in together] == [found(read) for read in alone]
+    assert len(together[0].links) > 5
+    for one, other in zip(together, alone, strict=True):
+        scores = [[link.score for link in read.links] for read in (one, other)]
+        np.testing.assert_allclose(scores[0], scores[1], rtol=1e-4)
+
+
 def test_windows_change_neither_links_nor_scores() -> None:
     given = article(30)
     whole = predictor(linker(), 4096).link(given)

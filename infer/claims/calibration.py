@@ -7,6 +7,7 @@ fitted on dev at the end of a run; without the file the weakest part's score sta
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,11 @@ class ClaimCalibration:
 
     def __call__(self, article: Article) -> Article:
         """The article with calibrated claims."""
-        claims = tuple(replace(claim, score=self.probability(claim)) for claim in article.claims)
-        return replace(article, facts=replace(article.facts, claims=claims))
+        return replace(article, facts=replace(article.facts, claims=self.calibrated(article.claims)))
+
+    def calibrated(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+        """The claims, each with its probability."""
+        return tuple(replace(claim, score=self.probability(claim)) for claim in claims)
 
 
 def log_odds(score: float) -> float:

@@ -58,7 +58,10 @@ def find_dates(words: Sequence[FoldedWord], published: date | None) -> list[Stat
         line += word.form + " "
     taken: list[tuple[int, int]] = []  # also by what gives no date, so that «31 شباط 2017» is not read as a month
     found: list[StatedDate] = []
+    has_digits = _DIGIT.search(line) is not None
     for rule, pattern, read in _RULES:
+        if not has_digits and rule in _WITH_DIGITS:
+            continue
         for match in pattern.finditer(line):
             start, end = match.span()
             if any(start < other_end and other_start < end for other_start, other_end in taken):
@@ -187,5 +190,9 @@ def _rules() -> Iterator[_Rule]:
 
 
 _RULES: tuple[_Rule, ...] = tuple(_rules())
+_DIGIT = re.compile(r"\d")
+_WITH_DIGITS = frozenset(("numeric-date", "day-month-year", "day-month", "month-year", "year"))
+"""Rules that read nothing in a sentence without figures, as most are."""
+
 DATE_RULES = tuple(dict.fromkeys(name for name, *_ in _RULES))
 """The names of the rules, as `date_rule` gives them."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .accounts import Account
-from .date_rules import StatedDate, find_dates
+from .date_rules import StatedDate
 from .graph import SpanGraph
 
 __all__ = ["EventDate", "date_event", "published_on"]
@@ -56,7 +56,7 @@ def date_event(graph: SpanGraph, accounts: Sequence[Account], published: date | 
 
 def _nearest(graph: SpanGraph, casualty: str, published: date | None) -> StatedDate | None:
     span = graph.spans[casualty]
-    stated = find_dates(graph.words_of(graph.sentence(casualty)), published)
+    stated = graph.dates_of(graph.sentence(casualty), published)
     return min(
         stated,
         key=lambda one: max(span.start_char - one.end_char, one.start_char - span.end_char),

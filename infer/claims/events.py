@@ -4,9 +4,9 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ..facts import Claim
 from .accounts import Account
@@ -97,33 +97,45 @@ def read_event(graph: SpanGraph, accounts: Sequence[Account], stances: Sequence[
     asserted = [name for account in accounts if account.asserts for name in account.casualties]
     denied = [name for account in accounts if not account.asserts for name in account.casualties]
     cues = [cue for claim in (*(account.claim for account in accounts), *stances) for cue in claim.cues]
-    ranks = _ranks()
     for names in (asserted, denied, cues):
-        votes = Counter(rank for name in dict.fromkeys(names) if (rank := _nearest(graph, name, ranks)) is not None)
+        votes = Counter(rank for name in dict.fromkeys(names) if (rank := _nearest(graph, name)) is not None)
         if votes:
             return EVENT_TYPES[min(votes, key=lambda rank: (-votes[rank], rank))].name
     return None
 
 
-def _nearest(graph: SpanGraph, name: str, ranks: Mapping[str, int]) -> int | None:
+def _nearest(graph: SpanGraph, name: str) -> int | None:
     """The rank of the type whose cue word is nearest to a span in its sentence."""
     span = graph.spans[name]
     words = graph.words_of(graph.sentence(name))
-    inside = [at for at, word in enumerate(words) if span.start_char <= word.start_char < span.end_char]
-    found: list[tuple[int, int]] = []
-    for at, word in enumerate(words):
-        forms = bare_forms(word.form)
-        cues = set(forms & ranks.keys())
-        if at + 1 < len(words):
-            after = words[at + 1].form
-            cues |= {f"{one} {other}" for one in forms for other in (after, *bare_forms(after))} & ranks.keys()
-        if cues:
-            found.append((max(inside[0] - at, at - inside[-1], 0), min(ranks[cue] for cue in cues)))
-    if not found:
+    cues = [
+        (at, rank)
+        for at, word in enumerate(words)
+        if (rank := _rank_of(word.form, words[at + 1].form if at + 1 < len(words) else "")) is not None
+    ]
+    if not cues:
         return None
+    inside = [at for at, word in enumerate(words) if span.start_char <= word.start_char < span.end_char]
+    found = [(max(inside[0] - at, at - inside[-1], 0), rank) for at, rank in cues]
     nearest = min(found)[1]
     stronger = EVENT_TYPES[nearest].yields_to
     return min((one for one in found if EVENT_TYPES[one[1]].name in stronger), default=(0, nearest))[1]
+
+
+@lru_cache(maxsize=65_536)
+def _rank_of(form: str, after: str) -> int | None:
+    """The rank of the first type that has a folded word, or it and the one after it, as a cue."""
+    ranks, forms = _ranks(), bare_forms(form)
+    cues = set(forms & ranks.keys())
+    if after and not forms.isdisjoint(_openings()):
+        cues |= {f"{one} {other}" for one in forms for other in (after, *bare_forms(after))} & ranks.keys()
+    return min((ranks[cue] for cue in cues), default=None)
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first words of cues that are two words."""
+    return frozenset(cue.partition(" ")[0] for cue in _ranks() if " " in cue)
 
 
 @cache

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..actors import ActorTable, group_actors, speaks_for
-from ..articles import Article
+from ..articles import Article, read_article
 from ..casualties import count_casualties
 from ..facts import Facts
 from ..places.gazetteer import Gazetteer
 from ..places.resolving import resolve_places
 from .calibration import ClaimCalibration
-from .incidents import make_incidents
-from .merging import make_claims
+from .graph import SpanGraph
+from .incidents import incidents_of
+from .merging import claims_of
+from .place_relations import PlaceRelations
 
 __all__ = ["FactReader", "read_facts"]
 
@@ -24,14 +26,20 @@ def read_facts(article: Article, gazetteer: Gazetteer, actor_table: ActorTable) 
 
     Raises ArticleError for spans and facts that contradict each other, which is a fault of this package.
     """
+    return read_article(article, keep_tokens=False, facts=_facts(article, gazetteer, actor_table))
+
+
+def _facts(article: Article, gazetteer: Gazetteer, actor_table: ActorTable) -> Facts:
     casualties = count_casualties(article)
     places = resolve_places(article, gazetteer)
-    located = replace(article, facts=Facts(places=places))
+    located = read_article(article, facts=Facts(places=places))
     actors = group_actors(located, actor_table)
     bodies = speaks_for(article, actors)
-    claims = make_claims(article, casualties, places, actors, bodies)
-    incidents = make_incidents(article, claims, casualties, places, actors, bodies)
-    return replace(article, facts=Facts(casualties, places, actors, claims, incidents))
+    # One look at the article serves claims and incidents: they ask the same questions about the same spans.
+    graph = SpanGraph.of(article, casualties, actors, bodies)
+    relations = PlaceRelations(article, places)
+    claims = claims_of(graph, relations)
+    return Facts(casualties, places, actors, claims, incidents_of(graph, relations, claims, actors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +59,7 @@ class FactReader:
 
     def __call__(self, article: Article) -> Article:
         """The article with its facts; claims are scored by the calibration where there is one."""
-        read = read_facts(article, self.gazetteer, self.actor_table)
-        return read if self.calibration is None else self.calibration(read)
+        facts = _facts(article, self.gazetteer, self.actor_table)
+        if self.calibration is not None:
+            facts = replace(facts, claims=self.calibration.calibrated(facts.claims))
+        return read_article(article, keep_tokens=False, facts=facts)

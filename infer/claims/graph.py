@@ -6,10 +6,12 @@ nothing about claims.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..articles import Article, Link, Span
 from ..errors import ArticleError
 from ..facts import Actor, Casualty
+from .date_rules import StatedDate, find_dates
 from .words import FoldedWord, Sentences, folded_words
 
 __all__ = ["CASUALTY_LINKS", "SpanGraph", "ordered"]
@@ -35,6 +37,8 @@ class SpanGraph:
     sentences: Sentences
     tellers: Mapping[str, frozenset[str]]
     _words: dict[int, list[FoldedWord]] = field(default_factory=dict, repr=False)
+    _dates: dict[tuple[int, date | None], list[StatedDate]] = field(default_factory=dict, repr=False)
+    _sentence_of: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -49,7 +53,10 @@ class SpanGraph:
         for link in article.links:
             links.setdefault((link.source, link.kind), []).append(link)
         about = [link for link in article.links if link.kind == "about"]
-        tellers = {name: frozenset(link.source for link in about if link.target == name) for name in _ends(about)}
+        told_by: dict[str, set[str]] = {}
+        for link in about:
+            told_by.setdefault(link.target, set()).add(link.source)
+        tellers = {name: frozenset(cues) for name, cues in told_by.items()}
         graph = cls(
             article=article,
             spans={span.id: span for span in article.spans},
@@ -88,7 +95,9 @@ class SpanGraph:
 
     def sentence(self, span_id: str) -> int:
         """Which sentence a span begins in."""
-        return self.sentences.number(self.spans[span_id].start_char)
+        if span_id not in self._sentence_of:
+            self._sentence_of[span_id] = self.sentences.number(self.spans[span_id].start_char)
+        return self._sentence_of[span_id]
 
     def words_of(self, sentence: int) -> list[FoldedWord]:
         """The folded words of a sentence, made when first asked for."""
@@ -96,13 +105,15 @@ class SpanGraph:
             self._words[sentence] = folded_words(self.article.text, *self.sentences.bounds[sentence])
         return self._words[sentence]
 
+    def dates_of(self, sentence: int, published: date | None) -> list[StatedDate]:
+        """The dates that a sentence states for an article of that day, found when first asked for."""
+        if (sentence, published) not in self._dates:
+            self._dates[sentence, published] = find_dates(self.words_of(sentence), published)
+        return self._dates[sentence, published]
+
     def in_order(self, span_ids: Iterable[str]) -> tuple[str, ...]:
         """Each span id once, in the order of the text."""
         return tuple(sorted(set(span_ids), key=lambda name: self.spans[name].start_char))
-
-
-def _ends(links: Iterable[Link]) -> set[str]:
-    return {link.target for link in links}
 
 
 def ordered(names: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from .place_relations import PlaceRelations
 from .readings import suggest_reading
 from .tolls import intersect, range_over
 
-__all__ = ["make_incidents"]
+__all__ = ["incidents_of", "make_incidents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,16 @@ def make_incidents(
     of each. `claims` are those of `make_claims` on the same article and facts. Raises ArticleError as that does.
     """
     graph = SpanGraph.of(article, casualties, actors, speaks_for or {})
-    relations = PlaceRelations(article, places)
+    return incidents_of(graph, PlaceRelations(article, places), claims, actors)
+
+
+def incidents_of(
+    graph: SpanGraph, relations: PlaceRelations, claims: Sequence[Claim], actors: Sequence[Actor]
+) -> tuple[Incident, ...]:
+    """`make_incidents` for an article that was looked at before."""
     events = _group(relations, accounts_of(graph, relations, claims))
     events = _with_stances(graph, relations, events, [claim for claim in claims if not claim.casualties])
-    published = published_on(article.metadata.published)
+    published = published_on(graph.article.metadata.published)
     incidents = []
     for number, event in enumerate(events, start=1):
         date = date_event(graph, event.accounts, published)

@@ -13,7 +13,7 @@ from .place_relations import PlaceRelations
 from .tellings import Telling, joined, read_tellings, union
 from .tolls import intersect, is_known, toll_of
 
-__all__ = ["make_claims"]
+__all__ = ["claims_of", "make_claims"]
 
 
 def make_claims(
@@ -30,8 +30,11 @@ def make_claims(
     (all calibrated), None for gold. Raises ArticleError where a
     casualty span has no count or a mention no actor.
     """
-    graph = SpanGraph.of(article, casualties, actors, speaks_for)
-    relations = PlaceRelations(article, places)
+    return claims_of(SpanGraph.of(article, casualties, actors, speaks_for), PlaceRelations(article, places))
+
+
+def claims_of(graph: SpanGraph, relations: PlaceRelations) -> tuple[Claim, ...]:
+    """`make_claims` for an article that was looked at before."""
     tellings = read_tellings(graph, relations)
     tellings = _fold_denied_charges(graph, tellings)
     tellings = _fold_continued_accusations(graph, tellings)

@@ -34,13 +34,24 @@ class PlaceRelations:
         for link in article.links:
             if link.kind == "within":
                 self._within.setdefault(link.source, set()).add(link.target)
+        self._ids = {name: self._own_id(name) for name in texts}
+        self._differing: dict[tuple[str, str], bool] = {}
+        self._sharing: dict[tuple[str, str], bool] = {}
+        self._around: dict[str, frozenset[str]] = {}
+        self._alike: dict[str, list[str]] = {}
+        by_name: dict[str, list[str]] = {}
+        by_id: dict[str, list[str]] = {}
+        for name in texts:
+            by_name.setdefault(self._names[name], []).append(name)
+            if (own := self._ids[name]) is not None:
+                by_id.setdefault(own, []).append(name)
+        self._by_name, self._by_id = by_name, by_id
 
     def same(self, a: str, b: str) -> bool:
         """Whether two spans name one place."""
         if a == b or self._names[a] == self._names[b]:
             return True
-        ids = self._own_id(a), self._own_id(b)
-        return ids[0] is not None and ids[0] == ids[1]
+        return self._ids[a] is not None and self._ids[a] == self._ids[b]
 
     def inside(self, a: str, b: str) -> bool:
         """Whether the first lies in the second, by the text (of any mention of it) or by the gazetteer."""
@@ -48,25 +59,35 @@ class PlaceRelations:
 
     def shared(self, some: Iterable[str], others: Iterable[str]) -> bool:
         """Whether two claims name one place, up to containment; to lie in the same country is not enough."""
-        others = list(others)
-        return any(
-            self.same(a, b)
-            or (self._levels[b] != _COUNTRY and self.inside(a, b))
-            or (self._levels[a] != _COUNTRY and self.inside(b, a))
-            for a in some
-            for b in others
-        )
+        some, others = dict.fromkeys(some), dict.fromkeys(others)
+        return any(self._share(a, b) for a in some for b in others)
 
     def apart(self, some: Iterable[str], others: Iterable[str]) -> bool:
         """Whether two claims name different places: both name some, and no two of them could be one event's."""
-        some, others = list(some), list(others)
+        some, others = dict.fromkeys(some), dict.fromkeys(others)
         return bool(some and others) and all(self._differ(a, b) for a in some for b in others)
 
     def finest(self, names: Iterable[str]) -> str | None:
         """The most precise place, the first in the text of equals."""
         return min(names, key=lambda name: (-self._levels[name], self._starts[name]), default=None)
 
+    def _share(self, a: str, b: str) -> bool:
+        known = self._sharing.get((a, b))
+        if known is None:
+            known = self._sharing[a, b] = (
+                self.same(a, b)
+                or (self._levels[b] != _COUNTRY and self.inside(a, b))
+                or (self._levels[a] != _COUNTRY and self.inside(b, a))
+            )
+        return known
+
     def _differ(self, a: str, b: str) -> bool:
+        known = self._differing.get((a, b))
+        if known is None:
+            known = self._differing[a, b] = self._are_different(a, b)
+        return known
+
+    def _are_different(self, a: str, b: str) -> bool:
         if self.same(a, b) or self.inside(a, b) or self.inside(b, a):
             return False
         # A quarter that no gazetteer knows may well lie in the town another claim names.
@@ -85,16 +106,29 @@ class PlaceRelations:
         return place.gazetteer_id if _LEVELS.get(place.precision.upper(), 3) >= self._levels[name] else None
 
     def _inside_by_text(self, a: str, b: str) -> bool:
-        reached, todo = set[str](), [a]
-        while todo:
-            name = todo.pop()
-            if name in reached:
-                continue
-            reached.add(name)
-            for other, around in self._within.items():
-                if self.same(other, name):
-                    todo += around
-        return any(self.same(name, b) for name in reached - {a})
+        return b in self._around_of(a)
+
+    def _around_of(self, a: str) -> frozenset[str]:
+        """All that the text puts a place in, over any mention of it, and other mentions of these."""
+        known = self._around.get(a)
+        if known is None:
+            reached, todo = set[str](), [a]
+            while todo:
+                name = todo.pop()
+                if name not in reached:
+                    reached.add(name)
+                    todo += [around for other in self._mentions(name) for around in self._within.get(other, ())]
+            reached.discard(a)
+            known = self._around[a] = frozenset(other for name in reached for other in self._mentions(name))
+        return known
+
+    def _mentions(self, name: str) -> list[str]:
+        """The spans that name the same place, itself among them."""
+        if name not in self._alike:
+            own = self._ids[name]
+            found = [*self._by_name[self._names[name]], *(self._by_id[own] if own is not None else ())]
+            self._alike[name] = list(dict.fromkeys(found))
+        return self._alike[name]
 
     def _inside_by_gazetteer(self, a: str, b: str) -> bool:
         inner, outer = self._places.get(a), self._places.get(b)

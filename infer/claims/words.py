@@ -5,20 +5,25 @@ pronouns behind can be taken off for a comparison, never from the text. What a w
 `dates`.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from ..articles import Article
 from ..normalise import LETTER_FOLDS, normal_form
-from ..tokens import LINE_BREAKS, Token, TokenKind, tokenize
+from ..tokens import KINDS, LINE_BREAKS, Token, TokenKind, iter_tokens
 
 __all__ = ["FoldedWord", "Sentences", "bare_forms", "fold", "folded_words", "line_bounds"]
 
 _FOLDS = str.maketrans(LETTER_FOLDS | {"ة": "ه"})
 _ENDS = frozenset(".!?؟…")
+_LINE_BREAK = re.compile(f"[{''.join(sorted(LINE_BREAKS))}]")
+_MARK = KINDS.index(TokenKind.MARK)
 _PRONOUNS = ("هما", "ها", "هم", "ه", "نا")
 _SHORTEST_STEM = 2
 
@@ -41,7 +46,7 @@ def folded_words(text: str, start_char: int, end_char: int) -> list[FoldedWord]:
     """The words, numbers and marks of a stretch of a text."""
     return [
         FoldedWord(fold(text[start_char + start : start_char + end]), start_char + start, start_char + end)
-        for start, end, _ in tokenize(text[start_char:end_char])
+        for start, end, _ in iter_tokens(text[start_char:end_char])
     ]
 
 
@@ -72,12 +77,17 @@ class Sentences:
     @classmethod
     def of(cls, article: Article) -> "Sentences":
         """Cut an article's text; a mark inside a span (a name's «د.») ends no sentence."""
-        text, inside = article.text, {at for span in article.spans for at in range(span.start_char, span.end_char)}
-        ends = [at for at, char in enumerate(text) if char in LINE_BREAKS]
-        tokens = tokenize(text)
-        for before, token in zip([None, *tokens], tokens, strict=False):
-            if _ends_sentence(text, before, token) and token.start_char not in inside:
-                ends.append(token.end_char)
+        text, tokens = article.text, article.tokens
+        ends = [match.start() for match in _LINE_BREAK.finditer(text)]
+        marks = np.flatnonzero(tokens.kinds == _MARK)
+        marks = marks[[text[at] in _ENDS for at in tokens.starts[marks].tolist()]] if len(marks) else marks
+        # The span that begins last before a mark is the one the mark may stand in.
+        starts = np.array([-1, *(span.start_char for span in article.spans)])
+        stops = np.array([-1, *(span.end_char for span in article.spans)])
+        holding = np.searchsorted(starts, tokens.starts[marks], side="right") - 1
+        for number in marks[stops[holding] <= tokens.starts[marks]].tolist():
+            if _ends_sentence(text, tokens[number - 1] if number else None, tokens[number]):
+                ends.append(int(tokens.ends[number]))
         edges = [0, *sorted(set(ends)), len(text)]
         return cls(tuple((start, end) for start, end in pairwise(edges) if start < end))
 
@@ -88,7 +98,7 @@ class Sentences:
 
 def line_bounds(text: str) -> list[tuple[int, int]]:
     """(start_char, end_char) of every line, without the white space around it; empty lines are left out."""
-    edges = [-1, *(at for at, char in enumerate(text) if char in LINE_BREAKS), len(text)]
+    edges = [-1, *(match.start() for match in _LINE_BREAK.finditer(text)), len(text)]
     lines = []
     for before, after in pairwise(edges):
         line = text[before + 1 : after]

@@ -11,6 +11,7 @@ for toponyms, with the nearness of the others, that of Leidner (2007).
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ..articles import Article, Span
 from ..facts import Place
@@ -22,6 +23,7 @@ from .readings import readings, without_particles
 
 __all__ = ["resolve_places"]
 
+_stem = lru_cache(maxsize=16_384)(adjective_stem)
 _ROUNDS = 3
 _VOTE_OF_PLACE = 2.0
 _VOTE_OF_ADJECTIVE = 0.5
@@ -73,12 +75,15 @@ def resolve_places(article: Article, gazetteer: Gazetteer) -> tuple[Place, ...]:
 
 def _with_countries(places: Sequence[Place]) -> tuple[Place, ...]:
     """A place nobody knows lies in the country of the places named before and after it, where these agree."""
-    known = [place.country for place in places]
+    before: list[str | None] = [None]  # the last country named before each place, and the first after it
+    for place in places:
+        before.append(place.country or before[-1])
+    after: list[str | None] = [None]
+    for place in reversed(places):
+        after.append(place.country or after[-1])
     result = []
     for index, place in enumerate(places):
-        before = next(filter(None, reversed(known[:index])), None)
-        after = next(filter(None, known[index + 1 :]), None)
-        neighbours = {before, after} - {None}
+        neighbours = {before[index], after[len(places) - index - 1]} - {None}
         if place.candidates == 0 and place.country is None and len(neighbours) == 1:
             place = replace(place, country=neighbours.pop())
         result.append(place)
@@ -165,7 +170,7 @@ def _votes_of_adjectives(text: str) -> dict[str, float]:
     adjectives = country_adjectives()
     votes: defaultdict[str, float] = defaultdict(float)
     for word in fold(text):
-        country = adjectives.get(adjective_stem(word))
+        country = adjectives.get(_stem(word))
         if country is not None:
             votes[country] += _VOTE_OF_POWER if country in _POWERS else _VOTE_OF_ADJECTIVE
     return votes
