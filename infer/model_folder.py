@@ -4,6 +4,7 @@
     tokenizer.json, …                  its fast tokenizer
     rasid.json                         what is Rasid's own: scheme, windows, calibration, the run it came from
     links.safetensors, links.json      the link head and how it is read, where the model has one (`links.choosing`)
+    model.onnx, model.int8.onnx        graphs over those weights, where some were made (`scorers.graph_files`)
     README.md                          the model card
 
 Nothing is unpickled from a model folder, so one that holds a pickle is refused. Weights are not loaded here.

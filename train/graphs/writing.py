@@ -132,7 +132,7 @@ class GraphWriter:
         return self._made["matrix", tensor.name]
 
     def _int8_product(self, activation: str, tensor: StoredTensor, bias: str) -> str:
-        """Activations in 256 levels over their range, each column of the matrix in 255 symmetric ones."""
+        """Activations in 256 levels over their range, each column of the turned matrix in 255 symmetric ones."""
         scale, zero = self._ranges[tensor.name].scale_and_zero()
         level, origin = self.constant(np.asarray(scale, np.float32)), self.constant(np.asarray(zero, np.uint8))
         key = ("levels", activation, level, origin)
@@ -141,6 +141,8 @@ class GraphWriter:
         columns = np.maximum(np.abs(self.weights.values(tensor)).max(axis=1), 1e-12) / _LARGEST_INT8
         scales = self.constant(columns.astype(np.float32))
         zeros = self.constant(np.zeros(len(columns), np.int8))
-        matrix = self.node("QuantizeLinear", [self._matrix(tensor), scales, zeros], axis=1)
+        # Before it is turned: levels of a row lie side by side then, which the kernel needs to be quick.
+        rows = self.node("QuantizeLinear", [self.weight(tensor), scales, zeros], axis=0)
+        matrix = self.node("Transpose", [rows], perm=[1, 0])
         inputs = [self._made[key], matrix, level, scales, origin, "", bias]
         return self.node("MatMulIntegerToFloat", inputs if bias else inputs[:5], domain=CONTRIBUTED)
