@@ -77,6 +77,7 @@ class _Tokenised:
     """Room for what an article's text is cut into, which is no part of its value: it follows from the text."""
 
     __slots__ = ("_tokens",)
+    _tokens: TokenTable
 
 
 @dataclass(frozen=True, slots=True)

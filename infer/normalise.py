@@ -55,7 +55,7 @@ def normal_form(text: str) -> str:
 
 def iter_normal_forms(text: str, tokens: TokenTable) -> Iterator[str]:
     """The form of each token of a text's table, one by one: a book's are never held together."""
-    for start, end, kind in zip(memoryview(tokens.starts), memoryview(tokens.ends), tokens.kinds.data, strict=True):
+    for start, end, kind in zip(tokens.starts.data, tokens.ends.data, tokens.kinds.data, strict=True):
         yield _FORM_OF_KIND[kind] or normal_form(text[start:end])
 
 

@@ -98,7 +98,7 @@ def _tabled(text: str, tokens: Iterable[Token] | None) -> TokenTable:
     if tokens is None:
         return token_table(text)
     given = list(tokens)
-    starts, ends = ([token[side] for token in given] for side in (0, 1))
+    starts, ends = [token.start_char for token in given], [token.end_char for token in given]
     lines = [
         number
         for number, (before, start) in enumerate(zip([0, *ends[:-1]], starts, strict=True))
