@@ -3,10 +3,12 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rasid.train.tuning.batches import make_batch, parts_of_step, plan_epoch
+from rasid.train.tuning.ahead import made_ahead
+from rasid.train.tuning.batches import make_batch, make_packed_batch, parts_of_step, plan_epoch
 from rasid.train.tuning.examples import IGNORED, Example
 
 LENGTHS = st.lists(st.integers(2, 200), min_size=1, max_size=60)
@@ -80,3 +82,33 @@ def test_padding_teaches_nothing_and_is_masked() -> None:
     assert batch.subword_ids[0].tolist() == [2, 7, 3] + [9] * 13
     assert batch.attention_mask.sum(1).tolist() == [3, 10]
     assert batch.tags[0].tolist() == [IGNORED, 4] + [IGNORED] * 14
+
+
+def test_a_packed_batch_is_the_padded_one_without_its_padding() -> None:
+    short = Example(np.array([2, 7, 3]), np.array([IGNORED, 4, IGNORED]))
+    long = Example(np.arange(10), np.full(10, 1))
+    packed, padded = make_packed_batch([short, long]), make_batch([short, long], pad_id=9)
+    assert packed.subword_ids.tolist() == [[2, 7, 3, *range(10)]]
+    assert packed.tags.tolist() == [[IGNORED, 4, IGNORED] + [1] * 10]
+    assert packed.inputs()["position_ids"].tolist() == [[0, 1, 2, *range(10)]]
+    assert packed.by_example(packed.subword_ids)[0].tolist() == [2, 7, 3] + [0] * 7
+    assert padded.by_example(padded.tags) is padded.tags
+    assert set(padded.inputs()) == {"input_ids", "attention_mask"}
+
+
+def test_what_is_made_ahead_comes_in_order_and_one_at_a_time() -> None:
+    begun: list[int] = []
+
+    def square(number: int) -> int:
+        begun.append(number)
+        if number == 4:
+            raise ValueError("four")
+        return number * number
+
+    made = made_ahead(square, range(5))
+    assert next(made) == 0
+    assert begun in ([0], [0, 1])  # the second may have been begun by another thread
+    assert [next(made), next(made), next(made)] == [1, 4, 9]
+    with pytest.raises(ValueError, match="four"):
+        next(made)
+    assert list(made_ahead(square, [])) == []

@@ -3,11 +3,20 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from test_packing import padded_scores, sequences, tiny
 from training_config import write_config
 
 from rasid.infer import Predictor
+from rasid.infer.model_folder import find_model, read_info, read_tokenizer
+from rasid.infer.normalise import normal_forms
+from rasid.infer.scorers import packing
+from rasid.infer.scorers.packing import PackedLayout, enable_packing
+from rasid.infer.scorers.with_torch import load_torch_scorer
+from rasid.infer.tokens import tokenize
+from rasid.infer.windows import iter_windows
 from rasid.train.pretraining.config import PretrainConfig
 from rasid.train.pretraining.run import pretrain
 from rasid.train.tuning.run import run
@@ -38,9 +47,51 @@ def test_half_precision_reads_nearly_the_same(precision: str) -> None:
     assert len(ours & theirs) >= 0.95 * len(ours | theirs)
 
 
-def test_a_run_trains_in_mixed_precision(tmp_path: Path, annotated_articles: Path) -> None:
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_packed_in_bf16_reads_nearly_what_padded_in_fp32_reads(packed: bool, compiled: bool) -> None:
+    """Batches are queued one after the other before the first is read, as they are where speed counts."""
+    folder = find_model(None)
+    info, tokenizer = read_info(folder), read_tokenizer(folder)
+    text = SEED.read_text("utf-8")
+    forms = normal_forms(text, tokenize(text))
+    windows = [*iter_windows(forms, tokenizer, 128, 32), *iter_windows(forms[:1], tokenizer, 128, 32)]
+    there = load_torch_scorer(folder, info.scheme, "cuda", "bf16", packing=packed, compile=compiled)
+    here = load_torch_scorer(folder, info.scheme, "cpu", "fp32", packing=False)
+    assert there.batch_subwords >= 4096
+    submitted = [there.submit(windows[start : start + 3], states=True) for start in range(0, len(windows), 3)]
+    found = [scores for handle in submitted for scores in handle.result()[0]]
+    expected = here.score(windows)
+    assert [part.shape for part in found] == [part.shape for part in expected]
+    agreed = np.concatenate([a.argmax(1) == b.argmax(1) for a, b in zip(found, expected, strict=True)])
+    assert agreed.mean() > 0.98
+
+
+@pytest.mark.parametrize("architecture", ["bert", "modernbert"])
+def test_the_kernel_for_rows_gives_the_padded_scores(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if vars(packing)["_kernel"](True, True) is None:
+        pytest.skip("the installed torch has no torch.nn.attention.varlen that takes windows")
+    model, rows = tiny(architecture).half().cuda(), [row.cuda() for row in sequences()]
+    with torch.inference_mode():
+        expected = padded_scores(model, rows)
+        assert enable_packing(model)
+        for way in ("_by_runs", "_padded_inside"):  # no other way may be taken
+            monkeypatch.setattr(packing, way, None)
+        layout = PackedLayout.of([len(row) for row in rows], "cuda")
+        found = model(**layout.inputs(torch.cat(rows)[None])).logits[0].split(layout.lengths)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert torch.allclose(ours, theirs, atol=2e-2)
+
+
+@pytest.mark.parametrize("packed", ["true", "false"])
+@pytest.mark.parametrize("dropout", ["0.0", "0.1"])
+@pytest.mark.parametrize("compiled", ["false", "true"])
+def test_a_run_trains_in_mixed_precision(
+    packed: str, dropout: str, compiled: str, tmp_path: Path, annotated_articles: Path
+) -> None:
     config = write_config(tmp_path, annotated_articles, max_steps=4)
-    result = run(config, ["run.device=cuda", "train.precision=bf16", f"run.out={tmp_path}"])
+    how = [f"train.packing={packed}", f"train.compile={compiled}", f"model.dropout={dropout}"]
+    result = run(config, ["run.device=cuda", "train.precision=bf16", f"run.out={tmp_path}", *how])
     lines = [json.loads(line) for line in (result.folder / "metrics.jsonl").read_text("utf-8").splitlines()]
     assert all(line["loss"] > 0 for line in lines if "loss" in line)
     assert (result.model_folder / "model.safetensors").exists()

@@ -1,5 +1,6 @@
 """Sequences laid end to end are computed as if each were alone."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
+from training_config import write_config
 
 from rasid.infer import Predictor
 from rasid.infer.articles import Span
@@ -16,6 +18,7 @@ from rasid.infer.scorers import packing
 from rasid.infer.scorers.packing import PackedLayout, enable_packing, packs
 from rasid.infer.scorers.with_torch import TorchPrecision, TorchScorer, load_torch_scorer
 from rasid.infer.windows import Window
+from rasid.train.tuning.run import run
 
 SEED = Path(__file__).parent.parent / "seeds" / "deir-ez-zor.txt"
 LENGTHS = [3, 3, 40, 9, 9, 9, 4]  # 3 subwords are one word and its two special ones
@@ -213,3 +216,19 @@ def test_a_scorer_packs_and_pads_alike_and_in_any_order() -> None:
             assert ours == pytest.approx(theirs, abs=1e-5)
     assert first.result()[0][0].dtype == "float32"
     assert not packs_now.submit(windows).result()[1]
+
+
+@pytest.mark.parametrize(
+    "more", ["train.clip_norm=100", "links={enabled=true, hidden=16, dropout=0, predicted_share=0}"]
+)
+def test_a_run_learns_the_same_packed_and_padded(more: str, tmp_path: Path, annotated_articles: Path) -> None:
+    config = write_config(tmp_path, annotated_articles, max_steps=3)
+    learned: list[list[float]] = []
+    for name, packed in (("padded", "false"), ("packed", "true")):
+        overrides = [f"run.out={tmp_path}", f"run.name={name}", f"train.packing={packed}", "model.dropout=0", more]
+        folder = run(config, overrides).folder
+        lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text("utf-8").splitlines()]
+        train = [line for line in lines if line["kind"] == "train"]
+        learned.append([line[key] for line in train for key in ("loss", "gradient_norm")])
+    assert len(learned[0]) == 6
+    assert learned[0] == pytest.approx(learned[1], rel=1e-3)

@@ -1,21 +1,24 @@
 """Which examples make up each optimiser step: a pure function of lengths, seed and epoch.
 
-A step has a budget of subwords, padding included, and is planned before anyone knows how many processes there are
-or how much fits a device; only then is it cut into parts. So the same config takes the same steps on one process
-and on many, and a resumed run goes on with the step it would have taken. Tensors are made last.
+A step has a budget of subwords, padding included, and is planned before anyone knows how many processes there are,
+how much fits a device or whether it will be padded at all; only then is it cut into parts. So the same config takes the
+same steps on one process and on many, packed or padded, and a resumed run goes on with the step it would have taken.
+Tensors are made last.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...infer.scorers.packing import PackedLayout, to_device
 from .examples import IGNORED, Example
 
-__all__ = ["Batch", "Step", "make_batch", "parts_of_step", "plan_epoch"]
+__all__ = ["Batch", "Step", "make_batch", "make_packed_batch", "parts_of_step", "plan_epoch"]
 
 Step = tuple[int, ...]
 """The examples of one optimiser step, by their place in the list of examples, shortest first."""
@@ -28,8 +31,9 @@ _PAD_TO = 8
 class Batch:
     """Examples padded to one length; the tensors are (examples, subwords), int64. `tags` is IGNORED where none counts.
 
-    `drawn` are the examples by their number and `epoch` is the present one, for what is drawn by lot; `counts` is
-    false for a batch from which nothing is learned.
+    With a `layout` the examples are packed instead: the tensors are (1, subwords of all), and `attention_mask` is one
+    throughout. `drawn` are the examples by their number and `epoch` is the present one, for what is drawn by lot;
+    `counts` is false for a batch from which nothing is learned.
     """
 
     subword_ids: Tensor
@@ -38,6 +42,27 @@ class Batch:
     drawn: Step = ()
     epoch: int = 0
     counts: bool = True
+    layout: PackedLayout | None = None
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of a call of a classifier with these examples."""
+        if self.layout is not None:
+            return self.layout.inputs(self.subword_ids)
+        return {"input_ids": self.subword_ids, "attention_mask": self.attention_mask}
+
+    def by_example(self, values: Tensor) -> Tensor:
+        """What was computed for each subword as (examples, subwords, …), packed or not."""
+        return values if self.layout is None else self.layout.padded(values)
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on a device; the host does not wait for the copies."""
+        return replace(
+            self,
+            subword_ids=to_device(self.subword_ids, device),
+            attention_mask=to_device(self.attention_mask, device),
+            tags=to_device(self.tags, device),
+            layout=None if self.layout is None else self.layout.to(device),
+        )
 
 
 def plan_epoch(
@@ -83,6 +108,14 @@ def make_batch(examples: Sequence[Example], pad_id: int) -> Batch:
         mask[row, : len(example)] = 1
         tags[row, : len(example)] = example.tags
     return Batch(torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(tags))
+
+
+def make_packed_batch(examples: Sequence[Example]) -> Batch:
+    """The examples as tensors, end to end in one row without padding; at least one example."""
+    ids = np.concatenate([example.subword_ids for example in examples])[None]
+    tags = np.concatenate([example.tags for example in examples])[None]
+    layout = PackedLayout.of([len(example) for example in examples])
+    return Batch(torch.from_numpy(ids), torch.ones(ids.shape, dtype=torch.int64), torch.from_numpy(tags), layout=layout)
 
 
 def _padded(length: int) -> int:

@@ -14,10 +14,13 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from rich.console import Console
 
+from ...infer.errors import RunError
+from ...infer.scorers.packing import enable_packing
 from ..run_folder import write_json
 from ..settings.run_config import RunConfig
 from .averaging import MovingAverage
 from .checkpoints import latest_checkpoint, load_checkpoint
+from .link_module import LinkedTagger
 from .loop import Loop, Task
 from .monitor import Monitor
 from .optimiser import make_optimiser
@@ -44,6 +47,7 @@ def train_seed(
     """
     steps = task.count_steps(config, seed)
     say(f"seed {seed}: {len(task.examples):,} windows, {steps:,} steps")
+    packing = _prepare_encoder(config, start, task, accelerator, say)
     model, optimiser = accelerator.prepare(start, make_optimiser(start, config.train))
     set_seed(seed, device_specific=True)
     average = MovingAverage(start, config.train.ema_decay) if config.train.average == "ema" else None
@@ -63,9 +67,32 @@ def train_seed(
         Loop(
             accelerator, model, optimiser, task, config,
             seed=seed, progress=progress, monitor=monitor, folder=folder / "checkpoints", average=average,
+            packing=packing,
         ).run()  # fmt: skip
     accelerator.wait_for_everyone()
     return progress
+
+
+def _prepare_encoder(
+    config: RunConfig, start: Any, task: Task, accelerator: Accelerator, say: Callable[[str], None]
+) -> bool:
+    """Compile the encoder if that is asked for; returns whether it is fed packed batches.
+
+    Raises RunError for compiling packed batches on a CPU, where every row would be compiled anew.
+    """
+    tagger = start.tagger if isinstance(start, LinkedTagger) else start
+    cuda, asked = accelerator.device.type == "cuda", config.train.packing
+    if asked and config.train.compile and not cuda:
+        raise RunError(
+            "train.compile and train.packing are both true, which needs a CUDA device; on a CPU use one of them"
+        )
+    packing = (cuda if asked is None else asked) and task.packs
+    if packing and not enable_packing(tagger):
+        packing = False
+        say(f"batches are padded: a {tagger.config.model_type} encoder cannot be packed by the installed transformers")
+    if config.train.compile:
+        tagger.compile(dynamic=True)
+    return packing
 
 
 def finish_seed(folder: Path, result: Any) -> None:

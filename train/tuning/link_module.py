@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from ...infer.links.pairs import feature_sizes
 from ...infer.scheme import Scheme
+from ...infer.scorers.packing import to_device
 from ..settings.run_config import LinksConfig
 
 __all__ = ["LinkBatch", "LinkModule", "LinkedTagger"]
@@ -43,8 +44,8 @@ class LinkBatch:
     gold: Tensor
 
     def to(self, device: torch.device) -> "LinkBatch":
-        """The same on a device."""
-        return LinkBatch(*(getattr(self, name).to(device) for name in self.__slots__))
+        """The same on a device; the host does not wait for the copies."""
+        return LinkBatch(*(to_device(getattr(self, name), device) for name in self.__slots__))
 
 
 class LinkModule(nn.Module):
@@ -105,12 +106,15 @@ class LinkedTagger(nn.Module):
         self.base_model_prefix = f"tagger.{tagger.base_model_prefix}"
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, spans: Callable[[Tensor], LinkBatch]
+        self, *, spans: Callable[[Tensor], LinkBatch], by_example: Callable[[Tensor], Tensor], **inputs: Any
     ) -> tuple[Tensor, Tensor, LinkBatch]:
-        """Tag scores (windows, subwords, tags), link scores (windows, pairs, kinds) and what was scored."""
-        found = self.tagger(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
-        batch = spans(found.logits.detach())
-        return found.logits, self.head(found.hidden_states[-1], batch), batch
+        """Tag scores as the tagger gives them for `inputs`, link scores (windows, pairs, kinds) and what was scored.
+
+        `by_example` makes (windows, subwords, …) of what the tagger computes, whose batch may be packed.
+        """
+        found = self.tagger(**inputs, output_hidden_states=True)
+        batch = spans(by_example(found.logits.detach()))
+        return found.logits, self.head(by_example(found.hidden_states[-1]), batch), batch
 
 
 def _mean_of_words(states: Tensor, words: Tensor, start: Tensor, stop: Tensor) -> Tensor:

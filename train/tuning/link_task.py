@@ -31,9 +31,7 @@ class LinkLesson:
 
     def loss(self, model: nn.Module, batch: Batch, tag_loss: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
         """The summed loss of a batch: that of its tags, and the weighted one of its links."""
-        logits, scores, links = model(
-            input_ids=batch.subword_ids, attention_mask=batch.attention_mask, spans=partial(self._spans, batch)
-        )
+        logits, scores, links = model(**batch.inputs(), spans=partial(self._spans, batch), by_example=batch.by_example)
         # Kinds and pairs that are not learned are left out by weight, so that every process has a gradient.
         cost = functional.binary_cross_entropy_with_logits(
             scores.float(), links.gold.float(), weight=links.counts.float(), reduction="sum"

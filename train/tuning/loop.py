@@ -6,9 +6,10 @@ cut into nor the number of processes changes it beyond rounding.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from accelerate.utils import broadcast_object_list
 from torch import Tensor, nn
 
 from ..settings.run_config import RunConfig
+from .ahead import made_ahead
 from .averaging import MovingAverage
-from .batches import Batch, Step, make_batch, parts_of_step, plan_epoch
+from .batches import Batch, Step, make_batch, make_packed_batch, parts_of_step, plan_epoch
 from .checkpoints import save_checkpoint
 from .examples import IGNORED, Example
 from .monitor import Monitor
@@ -35,8 +37,9 @@ class Task:
     """What is learned and how it is judged.
 
     `repeats` says how often each example is seen in an epoch, `weights` how much each counts in the loss. `loss` gives
-    the summed loss of a batch. `evaluate` scores the model as it stands on dev ("f1" steers the run) and `keep` stores
-    it, told the progress before this score, the score and whether it is the best so far; both in the main process.
+    the summed loss of a batch; `packs` says that it may be a packed one. `evaluate` scores the model as it stands on
+    dev ("f1" steers the run) and `keep` stores it, told the progress before this score, the score and whether it is
+    the best so far; both in the main process.
     """
 
     examples: Sequence[Example]
@@ -46,6 +49,7 @@ class Task:
     loss: Callable[[nn.Module, Batch], Tensor]
     evaluate: Callable[[], dict[str, float]]
     keep: Callable[[Progress, float, bool], None]
+    packs: bool = False
 
     def plan(self, config: RunConfig, seed: int, epoch: int) -> list[Step]:
         """The steps of an epoch."""
@@ -67,6 +71,8 @@ class Loop:
     """A run of one seed: `Loop(…).run()` trains from `progress` to the end, or until dev no longer improves.
 
     `model` and `optimiser` are prepared by the accelerator; `folder` takes the checkpoints. `progress` is kept current.
+    With `packing` batches have no padding; the model must be able to compute them. On CUDA nothing in a step waits for
+    the device: batches are made one step ahead, and losses and norms are read when they are logged.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class Loop:
         monitor: Monitor,
         folder: Path,
         average: MovingAverage | None = None,
+        packing: bool = False,
     ) -> None:
         self._accelerator = accelerator
         self._model = model
@@ -93,6 +100,8 @@ class Loop:
         self._monitor = monitor
         self._folder = folder
         self._average = average
+        self._packing = packing
+        self._batches: Iterator[list[Batch]] = iter(())
         self._steps = task.count_steps(config, seed)
         self._lengths = [len(example) for example in task.examples]
         self._norm: Any = 0.0
@@ -105,7 +114,9 @@ class Loop:
         loss_sum = torch.zeros((), device=self._accelerator.device, dtype=torch.float64)
         while progress.step < self._steps and not progress.stopped_early:
             plan = self._task.plan(config, self._seed, progress.epoch)
-            for step in plan[progress.step_in_epoch :]:
+            left = plan[progress.step_in_epoch :]
+            self._batches = self._made(left, progress.epoch)
+            for step in left:
                 loss_sum += self._take(step)
                 progress.loss_weight += self._weight(step)
                 progress.step += 1
@@ -131,22 +142,17 @@ class Loop:
 
     def _take(self, step: Step) -> Tensor:
         """One optimiser step; returns this process's summed loss, still on the device."""
-        accelerator, task, progress = self._accelerator, self._task, self._progress
-        train = self._config.train
-        set_learning_rate(self._optimiser, schedule_share(progress.step, self._steps, train))
-        shares = parts_of_step(
-            step, self._lengths, processes=accelerator.num_processes, part_subwords=train.micro_batch_subwords
-        )
-        parts = shares[accelerator.process_index]
+        accelerator, train = self._accelerator, self._config.train
+        set_learning_rate(self._optimiser, schedule_share(self._progress.step, self._steps, train))
+        batches = next(self._batches)
         # Processes average their gradients, hence their number above the line.
         scale = accelerator.num_processes / self._weight(step)
         total = torch.zeros((), device=accelerator.device, dtype=torch.float64)
         self._model.train()
-        for number, part in enumerate(parts):
-            batch = self._batch(part or step[:1], counts=bool(part))
-            last = number == len(parts) - 1
+        for number, batch in enumerate(batches):
+            last = number == len(batches) - 1
             with nullcontext() if last else accelerator.no_sync(self._model):
-                loss = task.loss(self._model, batch)
+                loss = self._task.loss(self._model, batch)
                 accelerator.backward(loss * scale)
             total += loss.detach()
         if train.clip_norm is not None:
@@ -158,19 +164,29 @@ class Loop:
         self._subwords += sum(self._lengths[example] for example in step)
         return total
 
-    def _batch(self, part: Step, *, counts: bool) -> Batch:
-        """A part as tensors on the device; one that does not count has nothing to learn in it."""
-        batch = make_batch([self._task.examples[number] for number in part], self._task.pad_id)
-        tags = batch.tags if counts else torch.full_like(batch.tags, IGNORED)
-        device = self._accelerator.device
-        return Batch(
-            batch.subword_ids.to(device),
-            batch.attention_mask.to(device),
-            tags.to(device),
-            drawn=part,
-            epoch=self._progress.epoch,
-            counts=counts,
+    def _made(self, steps: Sequence[Step], epoch: int) -> Iterator[list[Batch]]:
+        """This process's batches of each step, on the device; on CUDA those of the next step are made meanwhile."""
+        make = partial(self._parts, epoch=epoch)
+        return made_ahead(make, steps) if self._accelerator.device.type == "cuda" else map(make, steps)
+
+    def _parts(self, step: Step, *, epoch: int) -> list[Batch]:
+        """This process's parts of a step as batches; one that does not count has nothing to learn in it."""
+        accelerator = self._accelerator
+        shares = parts_of_step(
+            step,
+            self._lengths,
+            processes=accelerator.num_processes,
+            part_subwords=self._config.train.micro_batch_subwords,
         )
+        batches: list[Batch] = []
+        for part in shares[accelerator.process_index]:
+            drawn = part or step[:1]
+            examples = [self._task.examples[number] for number in drawn]
+            batch = make_packed_batch(examples) if self._packing else make_batch(examples, self._task.pad_id)
+            if not part:
+                batch = replace(batch, tags=torch.full_like(batch.tags, IGNORED))
+            batches.append(replace(batch.to(accelerator.device), drawn=drawn, epoch=epoch, counts=bool(part)))
+        return batches
 
     def _weight(self, step: Step) -> float:
         return float(np.sum([self._task.weights[example] for example in step])) or 1.0
