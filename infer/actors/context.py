@@ -78,7 +78,9 @@ def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable)
         heads = other.stems[: len(other.stems) - len(other.core) + 1]
         return len(other.stems) > len(core) and _all_in(core[:1], heads) and _all_in(core, other.stems)
 
-    return _nearest(mention, [other for other in mentions if taken_up(other)])
+    at = mention.span.start_char  # the nearest is mostly near, so the others are not asked
+    before = next((other for other in reversed(mentions) if other.span.start_char < at and taken_up(other)), None)
+    return before or next((other for other in mentions if other.span.start_char > at and taken_up(other)), None)
 
 
 def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:

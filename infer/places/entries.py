@@ -6,6 +6,7 @@ can index it without reading the rest of a line. Which lines there are is left t
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Literal, get_args
 
@@ -69,6 +70,7 @@ def line_of_entry(entry: Entry) -> str:
     )
 
 
+@lru_cache(maxsize=65_536)
 def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
     """Great-circle distance of two points given as (latitude, longitude) in degrees (haversine)."""
     latitude, longitude = radians(here[0]), radians(here[1])
