@@ -34,11 +34,14 @@ _LONGEST_STEP = 64  # what the kernel is told of the longest sequence is rounded
 class PackedLayout:
     """Where the sequences of a row lie: `lengths` on the host, `cumulative` (sequences + 1,) int32 on the device.
 
-    Sequences of equal length should be neighbours, as in a batch sorted by length: they are computed together on a CPU.
+    `longest` is the greatest length; compiled code reads it and not `lengths`, or it would be made anew for each number
+    of sequences. Sequences of equal length should be neighbours, as in a batch sorted by length: a CPU computes them
+    together.
     """
 
     lengths: tuple[int, ...]
     cumulative: Tensor
+    longest: int
 
     @classmethod
     def of(cls, lengths: Sequence[int], device: torch.device | str = "cpu") -> "PackedLayout":
@@ -46,21 +49,16 @@ class PackedLayout:
         if not lengths or min(lengths) < 1:
             raise ValueError(f"expected sequences of one subword or more, found lengths {list(lengths)}")
         ends = torch.from_numpy(np.cumsum([0, *lengths], dtype=np.int32))
-        return cls(tuple(lengths), to_device(ends, torch.device(device)))
+        return cls(tuple(lengths), to_device(ends, torch.device(device)), max(lengths))
 
     def to(self, device: torch.device) -> "PackedLayout":
         """The same layout on a device."""
-        return PackedLayout(self.lengths, to_device(self.cumulative, device))
+        return PackedLayout(self.lengths, to_device(self.cumulative, device), self.longest)
 
     @property
     def total(self) -> int:
         """Subwords in the row."""
         return sum(self.lengths)
-
-    @property
-    def longest(self) -> int:
-        """Subwords of the longest sequence."""
-        return max(self.lengths)
 
     @cached_property
     def positions(self) -> Tensor:
@@ -88,7 +86,8 @@ class PackedLayout:
     def padded(self, row: Tensor) -> Tensor:
         """What was computed for a row (1, total, …) as (sequences, longest, …), zero where there is no subword."""
         flat = row.new_zeros((len(self.lengths) * self.longest, *row.shape[2:]))
-        return flat.index_put((self.padded_places,), row[0]).unflatten(0, (len(self.lengths), self.longest))
+        filled = flat.index_put((self.padded_places,), row[0])
+        return filled.view(len(self.lengths), self.longest, *row.shape[2:])
 
 
 def enable_packing(model: Any) -> bool:
@@ -212,9 +211,10 @@ def _by_runs(
     for length, run in groupby(packed.lengths):
         count = len(list(run))
         stop = start + count * length
-        batch = [x[0, :, start:stop].unflatten(1, (count, length)).transpose(0, 1) for x in (query, key, value)]
+        shape = (query.shape[1], count, length, query.shape[3])
+        q, k, v = (x[0, :, start:stop].reshape(shape).transpose(0, 1) for x in (query, key, value))
         mask = _near(length, window, query.device) if window is not None and window < length else None
-        out = functional.scaled_dot_product_attention(*batch, attn_mask=mask, dropout_p=dropout, scale=scaling)
+        out = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropout, scale=scaling)
         parts.append(out.transpose(1, 2).flatten(0, 1))  # (count * length, heads, size)
         start = stop
     return torch.cat(parts)[None]
@@ -230,13 +230,13 @@ def _padded_inside(
     window: int | None,
 ) -> Tensor:
     """Padded for the attention alone: a few large calls, where many small ones would keep a GPU waiting."""
-    batch = [packed.padded(x.transpose(1, 2)).transpose(1, 2) for x in (query, key, value)]
+    q, k, v = (packed.padded(x.transpose(1, 2)).transpose(1, 2) for x in (query, key, value))
     mask = packed.inside[:, None, None]  # (sequences, 1, 1, longest)
     if window is not None:
         mask = mask & _near(packed.longest, window, query.device)
         # A row of padding may see nothing at all, which some kernels answer with NaN, and NaN spreads in the gradient.
         mask = mask | ~packed.inside[:, None, :, None]
-    out = functional.scaled_dot_product_attention(*batch, attn_mask=mask, dropout_p=dropout, scale=scaling)
+    out = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropout, scale=scaling)
     return out.transpose(1, 2).flatten(0, 1)[packed.padded_places][None]
 
 

@@ -115,9 +115,8 @@ class Submitted:
         host = [torch.empty(part.shape, dtype=part.dtype, pin_memory=True) for part in rows]
         for there, here in zip(rows, host, strict=True):
             here.copy_(there, non_blocking=True)
-        copied = torch.cuda.Event()
-        copied.record(torch.cuda.current_stream(rows[0].device))
-        return cls(host, words, copied)
+        stream: Any = torch.cuda.current_stream(rows[0].device)  # its methods have no types
+        return cls(host, words, stream.record_event())
 
     def result(self) -> tuple[list[Floats], list[Floats]]:
         """Raw tag scores (words, tags) of each window, and states (words, width) if asked for, else none; waits."""
