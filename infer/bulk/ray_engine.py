@@ -7,6 +7,7 @@ named before it is read, and one that is tried again writes over itself. Ray is 
 import logging
 import math
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +30,7 @@ __all__ = ["BulkRun", "BulkSummary", "run_bulk"]
 _OBJECT_STORE_BYTES = 200_000_000
 _MOST_TASKS = 10_000
 _STARTS = 3
+_OURS = re.compile(r"rasid\.infer\.errors\.\w+: (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +195,14 @@ def _import_ray() -> Any:
     return ray
 
 
-def _plain(error: BaseException, out: str) -> RasidError:
-    """The error of ours that Ray has wrapped, or one that says what Ray says."""
-    cause: BaseException | None = error
-    while cause is not None:
-        inner = getattr(cause, "cause", None) or cause.__cause__
-        if isinstance(cause, RasidError) and not isinstance(inner, RasidError):
-            return type(cause)(_own_line(cause))
-        cause = inner
+def _plain(error: BaseException, out: str) -> RunError:
+    """An error of ours that a worker raised, in its own words, or one that says what Ray says."""
+    # Ray hands on the traceback as text and not always the error itself.
+    ours = _OURS.findall(str(error))
+    if ours:
+        return RunError(ours[-1])
     return RunError(f"{out}: a worker failed, {_first_line(error)}; --resume goes on with what is done")
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _own_line(error: RasidError) -> str:
-    # What Ray makes of an error to be both its own and ours has our words after a traceback of its own.
-    return (str(error).strip().splitlines() or [""])[-1].removeprefix(f"{type(error).__name__}: ")
