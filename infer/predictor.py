@@ -1,12 +1,13 @@
 """The predict API: text in, articles with spans, links and claims out.
 
-Batches the windows of many articles by length, asks a `Scorer` for tag scores and hands them to each article's
-`Reading`. How scores are computed is the scorer's business (PyTorch now); what a span is, `reading`'s and
+Batches the windows of many articles by length, asks a `Scorer` for tag scores in the background and hands them to each
+article's `Reading`. How scores are computed is the scorer's business (`scorers`); what a span is, `reading`'s and
 `decoding`'s.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -133,21 +134,31 @@ class Predictor:
 
     def _stream(self, articles: Iterable[str | Article], *, keep_spans: bool) -> Iterator[Article]:
         readings: deque[Reading] = deque()
-        pool: list[tuple[Reading, Window]] = []
+        pool: list[_Pooled] = []
         pooled = 0
-        for article in articles:
-            given = article if isinstance(article, Article) else Article(article)
-            gatherer = self._linker.gatherer() if self._linker is not None else None
-            reading = Reading(given, self._cutter, self.info, gatherer, keep_spans=keep_spans)
-            readings.append(reading)
-            for window in reading.windows():
-                pool.append((reading, window))
-                pooled += len(window.subword_ids)
-                if pooled >= _POOL_BATCHES * self._batch_subwords:
-                    self._read(pool)
-                    pool, pooled = [], 0
-            yield from self._finished(readings)
-        self._read(pool)
+        # One pool is computed in the background while the words of the next are cut and the last is decoded: the
+        # encoders leave Python's lock to others. Leaving the block waits for the pool that is being computed.
+        with ThreadPoolExecutor(1, "rasid-encoder") as background:
+            computing: tuple[list[_Pooled], Future[_Computed]] | None = None
+            for article in articles:
+                given = article if isinstance(article, Article) else Article(article)
+                gatherer = self._linker.gatherer() if self._linker is not None else None
+                reading = Reading(given, self._cutter, self.info, gatherer, keep_spans=keep_spans)
+                readings.append(reading)
+                for window in reading.windows():
+                    pool.append((reading, window))
+                    pooled += len(window.subword_ids)
+                    if pooled >= _POOL_BATCHES * self._batch_subwords:
+                        before, computing = computing, (pool, background.submit(self._compute, pool))
+                        pool, pooled = [], 0
+                        if before is not None:
+                            _pass_on(before[0], before[1].result())
+                            yield from self._finished(readings)
+            last = background.submit(self._compute, pool)
+            if computing is not None:
+                _pass_on(computing[0], computing[1].result())
+                yield from self._finished(readings)
+            _pass_on(pool, last.result())
         yield from self._finished(readings)
 
     def _finished(self, readings: deque[Reading]) -> Iterator[Article]:
@@ -159,8 +170,8 @@ class Predictor:
         for article in finish(done, self._linker):
             yield article if self._facts is None else self._facts(article)
 
-    def _read(self, pool: Sequence[tuple[Reading, Window]]) -> None:
-        """Compute the scores of pooled windows and pass them on in the order in which they were pooled."""
+    def _compute(self, pool: Sequence["_Pooled"]) -> "_Computed":
+        """The scores of pooled windows, and the encoder's states where links are found by them, by number."""
         scores: dict[int, NDArray[np.float32]] = {}
         states: dict[int, NDArray[np.float32]] = {}
         for batch in _batches([len(window.subword_ids) for _, window in pool], self._batch_subwords):
@@ -171,10 +182,20 @@ class Predictor:
                 by_window = cast(StateScorer, self._scorer).score_with_states(windows)
                 scores.update(zip(batch, by_window[0], strict=True))
                 states.update(zip(batch, by_window[1], strict=True))
-        lines: list[Line] = []
-        for number, (reading, window) in enumerate(pool):
-            lines += reading.add(window, scores[number], states.get(number))
-        decode_lines(lines)
+        return scores, states
+
+
+_Pooled = tuple[Reading, Window]
+_Computed = tuple[dict[int, NDArray[np.float32]], dict[int, NDArray[np.float32]]]
+
+
+def _pass_on(pool: Sequence[_Pooled], computed: _Computed) -> None:
+    """Give scores to the readings in the order in which their windows were pooled, and decode what they complete."""
+    scores, states = computed
+    lines: list[Line] = []
+    for number, (reading, window) in enumerate(pool):
+        lines += reading.add(window, scores[number], states.get(number))
+    decode_lines(lines)
 
 
 def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
