@@ -158,6 +158,24 @@ def test_attention_never_spans_the_row(architecture: str, monkeypatch: pytest.Mo
     assert seen == [20, 20]  # one call a layer: sequences of one length go together
 
 
+@torch.inference_mode()
+def test_compiled_code_serves_rows_of_any_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch._dynamo.testing import CompileCounter
+
+    monkeypatch.setattr(packing, "_fits_kernel", lambda *_: True)
+    monkeypatch.setattr(packing, "_kernel", lambda *_: lambda query, key, value, *_, **__: query + key + value)
+    model, counter = tiny("bert"), CompileCounter()
+    enable_packing(model)
+    model.compile(dynamic=True, backend=counter)
+    compiled = []
+    for lengths in ([3, 9, 9], [20, 5], [64, 64, 3, 3, 3], [90]):
+        rows = sequences(lengths)
+        packed_scores(model, rows)
+        compiled.append(counter.frame_count)
+    assert compiled[0] > 0
+    assert len(set(compiled)) == 1
+
+
 def test_what_is_not_known_to_pack_is_left_alone() -> None:
     model = tiny("distilbert")
     before = model.config._attn_implementation
