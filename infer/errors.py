@@ -9,7 +9,7 @@
     ├── ConfigError            a run config with mistakes, all of them listed
     ├── ModelError             a model folder or hub id that cannot be used
     │   └── HubError           the hub could not be reached
-    ├── RunError               a training run that cannot start, go on or be written
+    ├── RunError               a training or bulk run that cannot start, go on or be written
     └── MissingExtraError      a command whose optional packages are not installed
 
 A message says where (file, line, key), what was expected, what was found and what to do.
@@ -67,7 +67,7 @@ class HubError(ModelError):
 
 
 class RunError(RasidError):
-    """A training run that cannot start, go on or be written."""
+    """A training or bulk run that cannot start, go on or be written."""
 
 
 class MissingExtraError(RasidError):

@@ -167,7 +167,7 @@ def _download(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     with hub_errors(name, "give a local model folder, or no --model to use the embedded one"):
-        folder = Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.txt", "*.md"]))
+        folder = Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "*.onnx", "*.txt", "*.md"]))
     refuse_pickles(folder)
     return folder
 

@@ -38,7 +38,7 @@ def is_cpu(device: str) -> bool:
 
 
 def cpu_threads() -> int:
-    """The processors this process may run on."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The processors this process may run on, or fewer where `OMP_NUM_THREADS` says so, as PyTorch takes it too."""
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(usable, int(wanted)) if wanted.isdecimal() and int(wanted) else usable
