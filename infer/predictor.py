@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .scorers.choosing import Precision
 
 __all__ = ["Predictor", "Scorer", "StateScorer"]
+
+_ByWindow = tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]
 
 _BATCH_SUBWORDS = 4096
 _POOL_BATCHES = 8
@@ -49,12 +51,35 @@ class StateScorer(Scorer, Protocol):
         ...
 
 
+class Submission(Protocol):
+    """Scores that are being computed."""
+
+    def result(self) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+        """Raw tag scores (words, tags) of each window, and states (words, width) if asked for; waits for them."""
+        ...
+
+
+@runtime_checkable
+class SubmittingScorer(Protocol):
+    """A scorer whose device computes while the host prepares the next batch."""
+
+    @property
+    def batch_subwords(self) -> int:
+        """How many subwords to compute at once."""
+        ...
+
+    def submit(self, windows: Sequence[Window], *, states: bool = False) -> Submission:
+        """Begin to score windows, with the encoder's states if asked for."""
+        ...
+
+
 class Predictor:
     """Reads articles with one model. Make it with `Predictor.load`, or from parts around a model being trained.
 
     `linker` finds the links, none are found without it; one with a head needs a `StateScorer`. `facts` makes counts,
     places, actors, claims and incidents of spans and links; without it an article has none. `batch_subwords` bounds the
-    padded subwords computed at once: memory grows with it, and speed up to a point.
+    padded subwords computed at once: memory grows with it, and speed up to a point; where it is None the scorer says,
+    or it is 4,096.
     """
 
     def __init__(
@@ -65,14 +90,15 @@ class Predictor:
         *,
         linker: Linker | None = None,
         facts: Callable[[Article], Article] | None = None,
-        batch_subwords: int = _BATCH_SUBWORDS,
+        batch_subwords: int | None = None,
     ) -> None:
         self.info = info
         self._scorer = scorer
         self._cutter = SubwordCutter(tokenizer)
         self._linker = linker
         self._facts = facts
-        self._batch_subwords = batch_subwords
+        own = scorer.batch_subwords if isinstance(scorer, SubmittingScorer) else _BATCH_SUBWORDS
+        self._batch_subwords = own if batch_subwords is None else batch_subwords
 
     @classmethod
     def load(
@@ -83,7 +109,7 @@ class Predictor:
         precision: "Precision" = "auto",
         places: Path | None = None,
         actors: Path | None = None,
-        batch_subwords: int = _BATCH_SUBWORDS,
+        batch_subwords: int | None = None,
         threads: int | None = None,
     ) -> "Predictor":
         """Load a model folder, a hub id, or the embedded model where none is given.
@@ -174,15 +200,31 @@ class Predictor:
         """The scores of pooled windows, and the encoder's states where links are found by them, by number."""
         scores: dict[int, NDArray[np.float32]] = {}
         states: dict[int, NDArray[np.float32]] = {}
-        for batch in _batches([len(window.subword_ids) for _, window in pool], self._batch_subwords):
-            windows = [pool[number][1] for number in batch]
-            if self._linker is None or self._linker.head is None:
-                scores.update(zip(batch, self._scorer.score(windows), strict=True))
-            else:
-                by_window = cast(StateScorer, self._scorer).score_with_states(windows)
-                scores.update(zip(batch, by_window[0], strict=True))
-                states.update(zip(batch, by_window[1], strict=True))
+        batches = _batches([len(window.subword_ids) for _, window in pool], self._batch_subwords)
+        for batch, computed in self._score((batch, [pool[number][1] for number in batch]) for batch in batches):
+            scores.update(zip(batch, computed[0], strict=True))
+            states.update(zip(batch, computed[1], strict=False))  # none where no link head asks for them
         return scores, states
+
+    def _score(self, batches: Iterable[tuple[list[int], list[Window]]]) -> Iterator[tuple[list[int], _ByWindow]]:
+        """Scores and states of the windows of each batch, with what the batch came with."""
+        wanted = self._linker is not None and self._linker.head is not None
+        if not isinstance(self._scorer, SubmittingScorer):
+            for numbers, windows in batches:
+                if wanted:
+                    yield numbers, cast(StateScorer, self._scorer).score_with_states(windows)
+                else:
+                    yield numbers, (self._scorer.score(windows), [])
+            return
+        # Two batches under way: the device has the next one before the host has read the last.
+        submitted: deque[tuple[list[int], Submission]] = deque()
+        for numbers, windows in batches:
+            submitted.append((numbers, self._scorer.submit(windows, states=wanted)))
+            if len(submitted) > 1:
+                first, submission = submitted.popleft()
+                yield first, submission.result()
+        for numbers, submission in submitted:
+            yield numbers, submission.result()
 
 
 _Pooled = tuple[Reading, Window]

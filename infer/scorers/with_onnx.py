@@ -63,8 +63,6 @@ def open_session(graph: Path, threads: int | None = None) -> "InferenceSession":
     options.log_severity_level = 3
     # The graph is written with the fused kernels that pay; the higher levels would only fuse what is faster apart.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    # Values too small for a normal float slow a kernel down and change no score.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     try:
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own errors share no base class but Exception

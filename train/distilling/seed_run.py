@@ -152,7 +152,7 @@ def _task(
         config.loss.label_smoothing,
     )
     pad_id = tokenizer.pad_token_id or 0
-    return Task([*taught, *gold], repeats, weights, pad_id, loss, selection.evaluate, selection.keep)
+    return Task([*taught, *gold], repeats, weights, pad_id, loss, selection.evaluate, selection.keep, packs=True)
 
 
 def _learned(example: Any) -> int:

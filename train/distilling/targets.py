@@ -63,7 +63,7 @@ class DistillLoss:
 
     def __call__(self, model: Any, batch: Batch) -> Tensor:
         """The loss of a batch whose tags are as `passage_examples` and `article_examples` write them."""
-        logits = model(input_ids=batch.subword_ids, attention_mask=batch.attention_mask).logits
+        logits = model(**batch.inputs()).logits
         taught = batch.tags >= self.tags
         gold = torch.where(taught, IGNORED, batch.tags)
         # Never empty-handed: a batch of gold alone still gives every process its share of the backward pass.

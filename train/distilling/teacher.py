@@ -18,8 +18,8 @@ from ...infer.model_folder import ModelInfo, find_model, read_info, read_tokeniz
 from ...infer.normalise import normal_forms
 from ...infer.predictor import Predictor, Scorer
 from ...infer.scheme import Scheme
-from ...infer.tokens import tokenize
 from ...infer.scorers.with_torch import load_torch_scorer
+from ...infer.tokens import tokenize
 from ...infer.windows import Window, iter_windows
 from ..pretraining.texts import sha256_of
 from ..tuning.batches import parts_of_step

@@ -30,7 +30,12 @@ def tag_weights(counts: NDArray[np.int64], config: LossConfig) -> Tensor | None:
 
 def tag_loss(logits: Tensor, tags: Tensor, weights: Tensor | None, label_smoothing: float) -> Tensor:
     """The summed loss of logits (examples, subwords, tags) against tags (examples, subwords); IGNORED ones are out."""
-    learned = tags != IGNORED
+    # Not `logits[tags != IGNORED]`: to know how many those are, a step on CUDA would wait for the device.
     return functional.cross_entropy(
-        logits[learned].float(), tags[learned], weight=weights, label_smoothing=label_smoothing, reduction="sum"
+        logits.flatten(0, -2).float(),
+        tags.flatten(),
+        weight=weights,
+        ignore_index=IGNORED,
+        label_smoothing=label_smoothing,
+        reduction="sum",
     )
