@@ -6,15 +6,16 @@ of the article's places are in. What none of them decides stays unknown.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..articles import Article
 from .folding import fold_word, readings, words_of
 from .mentions import Mention
+from .nearby import NearbyMentions, nearest, same_or_misspelt
 from .nouns import BODY_NOUNS, FORCE_NOUNS, GOVERNMENT_NOUNS, PEOPLE_OF_ITS, STATE_HEADS
 from .table import ActorEntry, ActorTable
 
-__all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "possessor"]
+__all__ = ["antecedent", "by_country", "by_long_form", "countries_of", "government", "has_owner", "possessor"]
 
 _OFTEN = 3
 """Mentions of the only state an article names before «الطائرات» is taken for its own."""
@@ -40,12 +41,10 @@ def countries_of(article: Article, mentions: Iterable[Mention], table: ActorTabl
     return countries
 
 
-def by_long_form(mention: Mention, mentions: Sequence[Mention]) -> ActorEntry | None:
+def by_long_form(mention: Mention, mentions: NearbyMentions) -> ActorEntry | None:
     """The candidate the article names in full nearest before the mention, else nearest after it."""
-    names = {entry.name for entry in mention.candidates}
-    named = [other for other in mentions if other.entry is not None and other.entry.name in names]
-    nearest = _nearest(mention, named)
-    return nearest.entry if nearest else None
+    named = mentions.naming((entry.name for entry in mention.candidates), mention)
+    return named.entry if named else None
 
 
 def by_country(candidates: Iterable[ActorEntry], countries: Counter[str]) -> ActorEntry | None:
@@ -58,47 +57,36 @@ def by_country(candidates: Iterable[ActorEntry], countries: Counter[str]) -> Act
     return best[0] if top > 0 and len(best) == 1 else None
 
 
-def antecedent(mention: Mention, mentions: Sequence[Mention], table: ActorTable) -> Mention | None:
-    """The mention that a definite one takes up: one with all its words and more, or a body of that noun's name."""
+def antecedent(mention: Mention, mentions: NearbyMentions, table: ActorTable) -> Mention | None:
+    """The mention that a definite one takes up: one with all its words and more, or a body of that noun's name.
+
+    The nearest before it, else the nearest after; of those about its noun no more than `MOST_ASKED` on either side.
+    """
     if not mention.definite or mention.closed:
         return None
     core = mention.core
     # «الميليشيات» are several, and may be anybody's.
     several = mention.words[-1].endswith("ات") and core[0] != "قوات"
-    noun = core[0] if len(core) == 1 and core[0] in BODY_NOUNS and not several else None
 
-    def taken_up(other: Mention) -> bool:
-        if other.span.label != mention.span.label or other is mention:
-            return False
-        if noun and other.entry is not None and table.called(other.entry, noun):
-            return True
-        if other.stems == mention.stems:
-            return other.span.start_char < mention.span.start_char
-        # The noun itself must be what the other is about: «الإرهابيين» does not take up «الانتحاري الإرهابي».
-        heads = other.stems[: len(other.stems) - len(other.core) + 1]
-        return len(other.stems) > len(core) and _all_in(core[:1], heads) and _all_in(core, other.stems)
+    def has_all_words(other: Mention) -> bool:
+        return other.stems != mention.stems and len(other.stems) > len(core) and _all_in(core, other.stems)
 
-    at = mention.span.start_char  # the nearest is mostly near, so the others are not asked
-    before = next((other for other in reversed(mentions) if other.span.start_char < at and taken_up(other)), None)
-    return before or next((other for other in mentions if other.span.start_char > at and taken_up(other)), None)
+    # The noun itself must be what the other is about: «الإرهابيين» does not take up «الانتحاري الإرهابي».
+    found = [(mentions.alike_before(mention), None), mentions.about(mention, core[0], has_all_words)]
+    if len(core) == 1 and core[0] in BODY_NOUNS and not several:
+        found.append(mentions.called(mention, core[0], table))
+    return nearest(found)
 
 
-def possessor(mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
+def possessor(mention: Mention, mentions: NearbyMentions) -> Mention | None:
     """The body before «قواته», «مدفعيتها» or «مقاوميها»: the nearest earlier mention of its label."""
-    if mention.closed or mention.span.label not in ("STATE", "ARMED", "INTL", "PARTY") or not _has_owner(mention):
+    if mention.closed or mention.span.label not in ("STATE", "ARMED", "INTL", "PARTY") or not has_owner(mention):
         return None
-    before = [
-        other
-        for other in mentions
-        if other.span.label == mention.span.label
-        and other.span.start_char < mention.span.start_char
-        and not _has_owner(other)
-    ]
-    return before[-1] if before else None
+    return mentions.free_before(mention)
 
 
 def government(
-    mention: Mention, mentions: Sequence[Mention], countries: Counter[str], table: ActorTable
+    mention: Mention, mentions: NearbyMentions, countries: Counter[str], table: ActorTable
 ) -> ActorEntry | None:
     """The state whose arm or office an unnamed one is: the country's own, for forces the only state named.
 
@@ -106,7 +94,7 @@ def government(
     """
     if mention.span.label != "STATE" or mention.closed or mention.stems[0] not in STATE_HEADS:
         return None
-    states = Counter(other.entry.name for other in mentions if other.entry and other.entry.type == "STATE")
+    states = mentions.states
     only = table.entry(next(iter(states))) if len(states) == 1 else None
     if mention.has(FORCE_NOUNS) and not mention.definite:
         return None
@@ -124,7 +112,8 @@ def government(
     return None
 
 
-def _has_owner(mention: Mention) -> bool:
+def has_owner(mention: Mention) -> bool:
+    """Whether a mention says that it is another's: «قواته», «الناطق باسمها»."""
     return _is_owned(mention.words[0]) or not _IN_ITS_NAME.isdisjoint(mention.words)
 
 
@@ -140,26 +129,8 @@ _IN_ITS_NAME = frozenset({"باسمه", "باسمها", "باسمهم", "بلس�
 """«الناطق باسمها» is the office of the body spoken of."""
 
 
-def _nearest(mention: Mention, others: Sequence[Mention]) -> Mention | None:
-    at = mention.span.start_char
-    before = [other for other in others if other.span.start_char < at]
-    after = [other for other in others if other.span.start_char > at]
-    return before[-1] if before else after[0] if after else None
-
-
 def _all_in(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
-    return all(any(_same_or_misspelt(word, other) for other in many) for word in few)
-
-
-def _same_or_misspelt(word: str, other: str) -> bool:
-    """Whether two folded words are one, a letter left out or changed in a long one allowed."""
-    if word == other:
-        return True
-    short, long = sorted((word, other), key=len)
-    if len(short) < 4 or len(long) < 5 or len(long) - len(short) > 1:
-        return False
-    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
-    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
+    return all(any(same_or_misspelt(word, other) for other in many) for word in few)
 
 
 def _country_named(text: str, table: ActorTable) -> str | None:

@@ -76,6 +76,7 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16_384)
 def skeleton(folded: str) -> str:
     """The consonants of a foreign name as any paper would write it (غ, ج and ق for g; long vowels at will)."""
     return re.sub("[اويه]", "", folded).translate(str.maketrans("جقثط", "غغتت")) or folded

@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from ..articles import Article
 from ..facts import Actor
-from .context import antecedent, by_country, by_long_form, countries_of, government, possessor
+from .context import antecedent, by_country, by_long_form, countries_of, government, has_owner, possessor
 from .folding import words_of
 from .mentions import Mention, read_mention, vocabulary
+from .nearby import NearbyMentions
 from .nouns import OFFICE_NOUNS, ROLE_NOUNS
 from .people import Person, group_people, without_titles
 from .table import ActorEntry, ActorTable
@@ -60,26 +61,29 @@ def _keys_of_bodies(article: Article, mentions: Sequence[Mention], table: ActorT
     countries = countries_of(article, mentions, table)
     keys: dict[str, _Key] = {}
     takes_up: dict[str, Mention] = {}
-    mentions = [_with_short_form(mention, mentions, countries) for mention in mentions]
+    in_full = NearbyMentions(mentions, has_owner)
+    mentions = [_with_short_form(mention, in_full, countries) for mention in mentions]
+    nearby = NearbyMentions(mentions, has_owner)
     for mention in mentions:
         entry = mention.entry
         if entry is None and mention.span.label != "CIVILIAN":
-            earlier = possessor(mention, mentions) or antecedent(mention, mentions, table)
+            earlier = possessor(mention, nearby) or antecedent(mention, nearby, table)
             if earlier is not None:
                 takes_up[mention.span.id] = earlier
                 continue
-            entry = government(mention, mentions, countries, table)
+            entry = government(mention, nearby, countries, table)
         keys[mention.span.id] = _Key(entry=entry) if entry else _own_key(mention)
     for mention in mentions:
         last, seen = mention, {mention.span.id}
-        while last.span.id in takes_up and takes_up[last.span.id].span.id not in seen:
+        # What a mention before it came to holds for all that take it up, so that no chain is followed twice.
+        while last.span.id not in keys and last.span.id in takes_up and takes_up[last.span.id].span.id not in seen:
             last = takes_up[last.span.id]
             seen.add(last.span.id)
         keys.setdefault(mention.span.id, keys.get(last.span.id) or _own_key(last))
     return keys
 
 
-def _with_short_form(mention: Mention, mentions: Sequence[Mention], countries: Counter[str]) -> Mention:
+def _with_short_form(mention: Mention, mentions: NearbyMentions, countries: Counter[str]) -> Mention:
     if mention.entry is not None or not mention.candidates:
         return mention
     return replace(mention, entry=by_long_form(mention, mentions) or by_country(mention.candidates, countries))
