@@ -79,11 +79,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an article says around a name: shares of the countries it is about, its containers and other places."""
+    """What an article says around a name: shares of the countries it is about, and its containers."""
 
     shares: Mapping[str, float]
     containers: Sequence[Candidate] = ()
-    others: Sequence[Candidate] = ()
 
 
 def candidates_of(text: str, label: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
@@ -122,19 +121,21 @@ def count_places(candidates: Sequence[Candidate], label: str) -> int:
     return max(len(places), 1)
 
 
-def score_in(candidate: Candidate, around: Surroundings) -> float | None:
-    """How well a place fits its article; None where it is a namesake that the article gives no reason to think of."""
+def score_in(candidate: Candidate, around: Surroundings, nearest_km: float | None) -> float | None:
+    """How well a place fits its article; None where it is a namesake that the article gives no reason to think of.
+
+    `nearest_km` is how far the nearest other place of the article is, None where there is none.
+    """
     entry = candidate.entry
     share = around.shares.get(entry.country or "", 0.0)
     score = candidate.score + _COUNTRY_SHARE * share + sum(_containment(candidate, box) for box in around.containers)
-    nearest = min((distance_km(candidate.point, other.point) for other in around.others), default=None)
-    if nearest is not None:
-        score += _NEAR * exp(-nearest / _NEAR_KM)
+    if nearest_km is not None:
+        score += _NEAR * exp(-nearest_km / _NEAR_KM)
     if entry.level in ("district", "site"):
         is_landmark = entry.level == "site" and candidate.is_well_known
         if around.shares and share < _ABOUT_ELSEWHERE and not is_landmark:
             score -= _SMALL_ELSEWHERE
-        if nearest is not None and nearest > _DISTRICT_REACH_KM:
+        if nearest_km is not None and nearest_km > _DISTRICT_REACH_KM:
             score -= _FAR_DISTRICT
     return score if score >= _ENOUGH or (candidate.is_well_known and score >= 0) else None
 

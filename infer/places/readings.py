@@ -87,7 +87,7 @@ _MIN_RESPELT = 3
 _MAX_STEPS = 5
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def readings(text: str) -> tuple[Reading, ...]:
     """The readings of a span's text, cheapest first, each key once; empty for a text without letters and digits."""
     words = tuple(word.rstrip("0123456789") or word for word in fold(text))

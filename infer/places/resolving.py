@@ -8,16 +8,19 @@ where its container is; a name nobody knows stays, without coordinates. How cand
 for toponyms, with the nearness of the others, that of Leidner (2007).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from ..articles import Article, Span
 from ..facts import Place
 from .countries import adjective_stem, country_adjectives
 from .gazetteer import Gazetteer
 from .names import fold, name_key
+from .nearness import nearest_km
 from .ranking import Candidate, Surroundings, candidates_of, count_places, score_in
 from .readings import readings, without_particles
 
@@ -30,6 +33,8 @@ _VOTE_OF_ADJECTIVE = 0.5
 _VOTE_OF_POWER = 0.1
 _POWERS = frozenset(["US", "RU", "GB", "FR", "DE", "CN", "IR", "TR", "IL", "SA", "AE", "QA"])
 _TAKES_NEIGHBOURS = frozenset({"DISTRICT", "SITE"})
+_MOST_BESIDE = 100
+"""Places of a paragraph asked on either side of one without coordinates; a paragraph of news names a few."""
 _GIVES_PLACE = frozenset({"TOWN", "REGION", "DISTRICT"})
 
 
@@ -65,11 +70,14 @@ def resolve_places(article: Article, gazetteer: Gazetteer) -> tuple[Place, ...]:
     votes = _votes_of_adjectives(article.text)
     for _ in range(_ROUNDS):
         _choose(names, votes)
+    counts = {id(name): count_places(name.candidates, name.label) for name in names.names}
     places: dict[str, Place] = {}
     for span in spans:
-        places[span.id] = _place(span, names.of_span[span.id], within.get(span.id, ()))
+        name = names.of_span[span.id]
+        places[span.id] = _place(span, name, within.get(span.id, ()), counts[id(name)])
+    beside = _Beside(article.text, spans)
     for span in spans:
-        places[span.id] = _put_with_container(span, places, names, article.text, spans)
+        places[span.id] = _put_with_container(span, places, names, beside)
     return _with_countries([places[span.id] for span in spans])
 
 
@@ -101,15 +109,15 @@ def _within(article: Article) -> dict[str, tuple[str, ...]]:
 
 def _names(spans: Sequence[Span], within: Mapping[str, tuple[str, ...]], gazetteer: Gazetteer) -> _Names:
     """Group the spans: same name and label is one name, unless the containers differ by name."""
-    identity = {span.id: (span.label, _identity(span.text, gazetteer)) for span in spans}
+    of_text = {text: _identity(text, gazetteer) for text in {span.text for span in spans}}
+    identity = {span.id: (span.label, of_text[span.text]) for span in spans}
     groups: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
     for span in spans:
         groups[identity[span.id]].append(span)
     result = _Names()
     for (label, _), group in groups.items():
-        candidates = tuple(
-            {found.entry.id: found for span in group for found in candidates_of(span.text, label, gazetteer)}.values()
-        )
+        read = {text: candidates_of(text, label, gazetteer) for text in {span.text for span in group}}
+        candidates = tuple({found.entry.id: found for span in group for found in read[span.text]}.values())
         boxes: defaultdict[tuple[tuple[str, str], ...], list[Span]] = defaultdict(list)
         for span in group:
             boxes[tuple(sorted(identity[box] for box in within.get(span.id, ())))].append(span)
@@ -136,32 +144,40 @@ def _identity(text: str, gazetteer: Gazetteer) -> str:
 
 def _choose(names: _Names, votes: Mapping[str, float]) -> None:
     """One round: choose the best candidate of every name, given what was chosen for the others before."""
-    before = {id(name): name.choice for name in names.names}
-    for name in names.names:
-        others = [
-            choice
-            for other in names.names
-            if other is not name and (choice := before[id(other)]) is not None and choice.entry.level != "country"
-        ]
-        containers = [names.of_span[span] for span in name.containers]
+    before = [name.choice for name in names.names]
+    number = {id(name): at for at, name in enumerate(names.names)}
+    about = Counter(choice.entry.country for choice in before if choice is not None)
+    others = [
+        (at, choice.point)
+        for at, choice in enumerate(before)
+        if choice is not None and choice.entry.level != "country" and choice.entry.country is not None
+    ]
+    points = [(at, found.point) for at, name in enumerate(names.names) for found in name.candidates]
+    away = nearest_km(
+        [point for _, point in points],
+        [at for at, _ in points],
+        [point for _, point in others],
+        [at for at, _ in others],
+    )
+    next_away = iter(away)
+    for at, name in enumerate(names.names):
+        boxes = [before[number[id(names.of_span[span])]] for span in name.containers]
+        own = before[at]
         around = Surroundings(
-            shares=_shares(votes, [other for other in names.names if other is not name], before),
-            containers=[choice for box in containers if (choice := before[id(box)]) is not None],
-            others=[other for other in others if other.entry.country is not None],
+            shares=_shares(votes, about, own.entry.country if own is not None else None),
+            containers=[choice for choice in boxes if choice is not None],
         )
-        scored = [(score, found) for found in name.candidates if (score := score_in(found, around)) is not None]
+        scores = [(score_in(found, around, km), found) for found, km in zip(name.candidates, next_away, strict=False)]
+        scored = [(score, found) for score, found in scores if score is not None]
         name.choice = max(scored, key=lambda pair: pair[0])[1] if scored else None
 
 
-def _shares(
-    votes: Mapping[str, float], names: Sequence[_Name], choices: Mapping[int, Candidate | None]
-) -> dict[str, float]:
-    """What part of an article is about each country, by its adjectives and the places chosen so far."""
+def _shares(votes: Mapping[str, float], about: Mapping[str | None, int], own: str | None) -> dict[str, float]:
+    """What part of an article is about each country, by its adjectives and the places chosen so far but for one."""
     counts: defaultdict[str, float] = defaultdict(float, votes)
-    for name in names:
-        choice = choices[id(name)]
-        if choice is not None and choice.entry.country is not None:
-            counts[choice.entry.country] += _VOTE_OF_PLACE
+    for country, places in about.items():
+        if country is not None and places > (country == own):
+            counts[country] += _VOTE_OF_PLACE * (places - (country == own))
     total = sum(counts.values())
     return {country: count / total for country, count in counts.items()} if total else {}
 
@@ -176,7 +192,7 @@ def _votes_of_adjectives(text: str) -> dict[str, float]:
     return votes
 
 
-def _place(span: Span, name: _Name, within: tuple[str, ...]) -> Place:
+def _place(span: Span, name: _Name, within: tuple[str, ...], candidates: int) -> Place:
     text = _name_in_text(span, name)
     if name.choice is None:
         return Place(span=span.id, name=text, within=within)
@@ -191,7 +207,7 @@ def _place(span: Span, name: _Name, within: tuple[str, ...]) -> Place:
         admin1=entry.admin1,
         admin2=entry.admin2,
         precision=entry.level,
-        candidates=count_places(name.candidates, span.label),
+        candidates=candidates,
         gazetteer_id=entry.id,
     )
 
@@ -205,16 +221,14 @@ def _name_in_text(span: Span, name: _Name) -> str:
     return without_particles(span.text, found_as) if found_as is not None else span.text
 
 
-def _put_with_container(
-    span: Span, places: Mapping[str, Place], names: _Names, text: str, spans: Sequence[Span]
-) -> Place:
+def _put_with_container(span: Span, places: Mapping[str, Place], names: _Names, beside: "_Beside") -> Place:
     """An unknown place with the coordinates of its container; any other place as it is."""
     place = places[span.id]
     if place.latitude is not None:
         return place
-    said = [places[box] for box in names.of_span[span.id].containers]
-    beside = _beside(span, text, spans) if span.label in _TAKES_NEIGHBOURS else []
-    for container in (*said, *(places[other.id] for other in beside)):
+    near = beside.nearest_first(span) if span.label in _TAKES_NEIGHBOURS else iter(())
+    for name in chain(names.of_span[span.id].containers, near):
+        container = places[name]
         if container.latitude is not None:
             return replace(
                 place,
@@ -228,14 +242,22 @@ def _put_with_container(
     return place
 
 
-def _beside(span: Span, text: str, spans: Sequence[Span]) -> list[Span]:
-    """The towns, regions and quarters named in a span's paragraph, the nearest first."""
-    start = text.rfind("\n", 0, span.start_char) + 1
-    end = text.find("\n", span.end_char)
-    end = len(text) if end < 0 else end
-    near = [
-        other
-        for other in spans
-        if other.id != span.id and other.label in _GIVES_PLACE and start <= other.start_char < end
-    ]
-    return sorted(near, key=lambda other: abs(other.start_char - span.start_char))
+class _Beside:
+    """The towns, regions and quarters named in the paragraph of a span."""
+
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._places = [span for span in spans if span.label in _GIVES_PLACE]
+        self._starts = [span.start_char for span in self._places]
+        self._breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+        self._end = len(text)
+
+    def nearest_first(self, span: Span) -> Iterator[str]:
+        """Their ids, the nearest first, no more than `_MOST_BESIDE` on either side."""
+        line, last = bisect_left(self._breaks, span.start_char), bisect_left(self._breaks, span.end_char)
+        start = self._breaks[line - 1] + 1 if line else 0
+        end = self._breaks[last] if last < len(self._breaks) else self._end
+        at = bisect_left(self._starts, span.start_char)
+        first = max(bisect_left(self._starts, start), at - _MOST_BESIDE)
+        stop = min(bisect_left(self._starts, end), at + _MOST_BESIDE)
+        near = (other for other in self._places[first:stop] if other.id != span.id)
+        yield from (other.id for other in sorted(near, key=lambda other: abs(other.start_char - span.start_char)))
