@@ -4,6 +4,8 @@ A span never loses its count to another: «14 قتيلا بينهم 3 أطفال
 single span says is left to `bounds`; adding tolls up, and who says them, to claims and incidents.
 """
 
+from collections.abc import Mapping
+
 import regex
 
 from ..articles import Article, Span
@@ -36,11 +38,13 @@ def count_casualties(article: Article) -> tuple[Casualty, ...]:
     A number no grammar covers gives unknown bounds by the rule `unread`; nothing is dropped.
     """
     counted: list[Casualty] = []
+    bounds_of: dict[str, Bounds] = {}
     spans = [span for span in article.spans if span.family == "CASUALTY"]
     for at, span in enumerate(spans):
         before, after = _clause_before(article.text, span), _words_after(article.text, span)
         bounds, rule = read_bounds(span.text, before=before, after=after)
-        whole = _whole(article.text, spans, counted, at, bounds)
+        bounds_of[span.id] = bounds
+        whole = _whole(article.text, spans, counted, bounds_of, at)
         counted.append(Casualty(span.id, span.label, bounds, rule, whole))
     return tuple(counted)
 
@@ -56,7 +60,9 @@ def _words_after(text: str, span: Span) -> str:
     return following
 
 
-def _whole(text: str, spans: list[Span], counted: list[Casualty], at: int, bounds: Bounds) -> str | None:
+def _whole(
+    text: str, spans: list[Span], counted: list[Casualty], bounds_of: Mapping[str, Bounds], at: int
+) -> str | None:
     """The span whose toll the span at a place is part of, if the words between them say so."""
     span = spans[at]
     for earlier in range(at - 1, -1, -1):
@@ -75,7 +81,7 @@ def _whole(text: str, spans: list[Span], counted: list[Casualty], at: int, bound
             whole = part
         else:
             return None
-        return whole if _fits(bounds, next(one for one in counted if one.span == whole).bounds) else None
+        return whole if _fits(bounds_of[span.id], bounds_of[whole]) else None
     return None
 
 
