@@ -68,7 +68,7 @@ def find_dates(words: Sequence[FoldedWord], published: date | None) -> list[Stat
                 continue
             taken.append((start, end))
             value = read(match, published)
-            if value is None or _SINCE.search(line[:start]) or _TO_COME.match(line[end:]):
+            if value is None or _SINCE.search(line[max(0, start - _SINCE_REACH) : start]) or _TO_COME.match(line, end):
                 continue
             first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
             found.append(StatedDate(*value, rule, words[first].start_char, words[last].end_char))
@@ -158,6 +158,8 @@ _YEAR = r"(?: ,| ،)?(?: من)?(?: (?:ال|ل|لل)?(?:عام|سنه))? (?P<year
 _PAST = "(?:ال)?(?:ماضي|ماضيه|فائت|فائته|منصرم|منصرمه|سابق)"
 _PARTICLES = "[وف]?[بل]?"
 _SINCE = re.compile(r"(?<!\S)[وف]?(?:منذ|حتي)(?: (?:يوم|ال?عام|شهر|مطلع|بدايه|اوائل|نهايه))? $")
+_SINCE_REACH = 40
+"""Characters before a date in which «منذ بداية» stands, its words and what is before them."""
 _TO_COME = re.compile(r" ?(?:ال)?(?:مقبل|مقبله|قادم|قادمه|التالي|تالي|نفسه|ذاته)(?!\S)")
 
 

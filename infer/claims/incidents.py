@@ -4,6 +4,7 @@ Groups claims by the place and the doer of the harm they tell, and lets stances 
 type of event and the reading are asked of `dates`, `events` and `readings`; every rule stands in `docs/claims.md`.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from .dates import date_event, published_on
 from .events import read_event
 from .graph import SpanGraph
 from .place_relations import PlaceRelations
-from .readings import suggest_reading
+from .readings import ActorNames, suggest_reading
 from .tolls import intersect, range_over
+from .words import REACH_CHARS
 
 __all__ = ["incidents_of", "make_incidents"]
 
@@ -26,6 +28,11 @@ class _Event:
 
     accounts: tuple[Account, ...]
     stances: tuple[Claim, ...] = ()
+
+    @property
+    def start_char(self) -> int:
+        """Where its first account begins."""
+        return self.accounts[0].start_char
 
     @property
     def places(self) -> list[str]:
@@ -54,6 +61,8 @@ def incidents_of(
     graph: SpanGraph, relations: PlaceRelations, claims: Sequence[Claim], actors: Sequence[Actor]
 ) -> tuple[Incident, ...]:
     """`make_incidents` for an article that was looked at before."""
+    order = {claim.id: number for number, claim in enumerate(claims)}
+    names = ActorNames(actors)
     events = _group(relations, accounts_of(graph, relations, claims))
     events = _with_stances(graph, relations, events, [claim for claim in claims if not claim.casualties])
     published = published_on(graph.article.metadata.published)
@@ -64,7 +73,7 @@ def incidents_of(
         incidents.append(
             Incident(
                 id=f"I{number}",
-                claims=tuple(claim.id for claim in claims if claim.id in members),
+                claims=tuple(sorted(members, key=order.__getitem__)),
                 place=relations.finest(event.places),
                 killed=_range(event, "KILLED"),
                 injured=_range(event, "INJURED"),
@@ -74,7 +83,7 @@ def incidents_of(
                 date=date.date if date else None,
                 date_precision=date.precision if date else None,
                 date_rule=date.rule if date else None,
-                suggested=suggest_reading(graph, event.accounts, event.stances, actors),
+                suggested=suggest_reading(graph, event.accounts, event.stances, names),
             )
         )
     return tuple(incidents)
@@ -88,9 +97,17 @@ def _range(event: _Event, kind: str) -> Bounds | None:
 
 
 def _group(relations: PlaceRelations, accounts: Sequence[Account]) -> list[_Event]:
-    """Put accounts together that can be of one event and have something of it in common."""
+    """Put accounts together that can be of one event and have something of it in common.
+
+    None begins further than `REACH_CHARS` after the first of its event.
+    """
+    done: list[list[Account]] = []
     groups: list[list[Account]] = []
     for account in accounts:
+        if groups and account.start_char - groups[0][0].start_char > REACH_CHARS:
+            near = [min(one.start_char for one in group) >= account.start_char - REACH_CHARS for group in groups]
+            done += [group for group, is_near in zip(groups, near, strict=True) if not is_near]
+            groups = [group for group, is_near in zip(groups, near, strict=True) if is_near]
         fits = [group for group in groups if _compatible(relations, group, [account])]
         ties = {id(group): max(_tie(relations, one, account) for one in group) for group in fits}
         fits = [group for group in fits if ties[id(group)]]
@@ -104,7 +121,7 @@ def _group(relations: PlaceRelations, accounts: Sequence[Account]) -> list[_Even
             if _compatible(relations, home, group):
                 home += group
                 groups = [one for one in groups if one is not group]
-    ordered = [sorted(group, key=lambda account: account.start_char) for group in groups]
+    ordered = [sorted(group, key=lambda account: account.start_char) for group in (*done, *groups)]
     return [_Event(tuple(group)) for group in sorted(ordered, key=lambda group: group[0].start_char)]
 
 
@@ -133,39 +150,52 @@ def _with_stances(
     graph: SpanGraph, relations: PlaceRelations, events: Sequence[_Event], stances: Sequence[Claim]
 ) -> list[_Event]:
     joined: list[list[Claim]] = [[] for _ in events]
+    taking_part = [frozenset(actor for account in event.accounts for actor in account.actors) for event in events]
+    locations: dict[int, list[str]] = {}
+    for span in graph.article.spans:
+        if span.family == "LOCATION":
+            locations.setdefault(graph.sentence(span.id), []).append(span.id)
+    starts = [event.start_char for event in events]
     for claim in stances:
-        at = _event_of(graph, relations, events, claim)
-        if at is not None:
-            joined[at].append(claim)
+        start = min(graph.spans[cue].start_char for cue in claim.cues)
+        first, last = bisect_left(starts, start - REACH_CHARS), bisect_right(starts, start + REACH_CHARS)
+        named = [name for at in sorted({graph.sentence(cue) for cue in claim.cues}) for name in locations.get(at, ())]
+        found = _event_of(relations, events[first:last], taking_part[first:last], claim, start, named)
+        if found is not None:
+            joined[first + found].append(claim)
     return [_Event(event.accounts, tuple(claims)) for event, claims in zip(events, joined, strict=True)]
 
 
-def _event_of(graph: SpanGraph, relations: PlaceRelations, events: Sequence[_Event], claim: Claim) -> int | None:
+def _event_of(
+    relations: PlaceRelations,
+    events: Sequence[_Event],
+    taking_part: Sequence[frozenset[str]],
+    claim: Claim,
+    start: int,
+    named: Sequence[str],
+) -> int | None:
     """The event a stance without figures belongs to: where its target or holder takes part, else the last before.
 
-    Of several in which they take part it is the nearest before, or else the first after. None where the claim's
+    `start` is where the stance begins, `named` are the places its own sentences name, `taking_part` the actors of each
+    event. Of several in which they take part it is the nearest before, or else the first after. None where the claim's
     own sentences name another place, or nothing fits.
     """
-    named = _places_named(graph, claim)
-    start = min(graph.spans[cue].start_char for cue in claim.cues)
-    open_to = [at for at, event in enumerate(events) if not relations.apart(named, event.places)]
     actors = {*claim.holders, *claim.targets}
-    taking_part = [at for at in open_to if any(actors & account.actors for account in events[at].accounts)]
-    before = [at for at in taking_part if _last_before(events[at], start) is not None]
-    if taking_part and not before:
-        return taking_part[0]
-    before = before or [at for at in range(len(events)) if _last_before(events[at], start) is not None]
-    nearest = max(before, key=lambda at: _last_before(events[at], start) or 0, default=None)
-    return nearest if nearest in open_to else None
+    among = [
+        at
+        for at, of_event in enumerate(taking_part)
+        if not actors.isdisjoint(of_event) and not relations.apart(named, events[at].places)
+    ]
+    last_told = [_last_before(event, start) for event in events]
+    before = [at for at in among if last_told[at] is not None]
+    if among and not before:
+        return among[0]
+    before = before or [at for at in range(len(events)) if last_told[at] is not None]
+    nearest = max(before, key=lambda at: last_told[at] or 0, default=None)
+    return None if nearest is None or relations.apart(named, events[nearest].places) else nearest
 
 
 def _last_before(event: _Event, at_char: int) -> int | None:
     """Where the last evidence of an event before a character begins."""
     starts = [start for account in event.accounts for start, _ in account.evidence if start <= at_char]
     return max(starts, default=None)
-
-
-def _places_named(graph: SpanGraph, claim: Claim) -> list[str]:
-    sentences = {graph.sentence(cue) for cue in claim.cues}
-    locations = (span for span in graph.article.spans if span.family == "LOCATION")
-    return [span.id for span in locations if graph.sentence(span.id) in sentences]

@@ -4,7 +4,7 @@ Each rule and an example of it stands in `docs/claims.md`. Incidents are left to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..articles import Article
 from ..facts import Actor, Casualty, Claim, Place
@@ -12,6 +12,7 @@ from .graph import SpanGraph, ordered
 from .place_relations import PlaceRelations
 from .tellings import Telling, joined, read_tellings, union
 from .tolls import intersect, is_known, toll_of
+from .words import REACH_CHARS
 
 __all__ = ["claims_of", "make_claims"]
 
@@ -48,11 +49,18 @@ def _fold_denied_charges(graph: SpanGraph, tellings: Sequence[Telling]) -> list[
     It is quoted where the denial is about the same harm, or denies in the same sentence what is laid at its holder.
     """
     charges = [one for one in tellings if one.stance == "ACCUSE" and not one.holders]
+    denials = [one for one in tellings if one.stance == "DENY"]
+    about: dict[object, list[int]] = {}  # which denials tell of a casualty, by its id, or stand in a sentence
+    for number, denial in enumerate(denials):
+        for key in (*denial.casualties, graph.sentence(denial.cues[0])):
+            about.setdefault(key, []).append(number)
     folded: dict[Telling, Telling] = {}
     taken: set[Telling] = set()
     for charge in charges:
-        for denial in tellings:
-            if denial.stance == "DENY" and _quotes(graph, denial, charge):
+        keys = (*charge.casualties, graph.sentence(charge.cues[0]))
+        for number in sorted({number for key in keys for number in about.get(key, ())}):
+            denial = denials[number]
+            if _quotes(graph, denial, charge):
                 quoted = replace(charge, targets=())  # whom the charge is laid at is not whose claim is denied
                 folded[denial] = joined(graph, folded.get(denial, denial), quoted)
                 taken.add(charge)
@@ -70,12 +78,14 @@ def _quotes(graph: SpanGraph, denial: Telling, charge: Telling) -> bool:
 def _fold_continued_accusations(graph: SpanGraph, tellings: Sequence[Telling]) -> list[Telling]:
     """Put a report into the accusation by the same holder right before it, if the accused is blamed for its harm."""
     kept: list[Telling] = []
+    before: int | None = None  # the last kept that has a cue
     for telling in tellings:
-        before = next((one for one in reversed(kept) if one.cues), None)
-        if before is not None and telling.cues and _continues(before, telling):
-            kept[kept.index(before)] = joined(graph, before, telling)
-        else:
-            kept.append(telling)
+        if before is not None and telling.cues and _continues(kept[before], telling):
+            kept[before] = joined(graph, kept[before], telling)
+            continue
+        if telling.cues:
+            before = len(kept)
+        kept.append(telling)
     return kept
 
 
@@ -87,20 +97,34 @@ def _continues(accusation: Telling, report: Telling) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Repeated:
+    """Tellings of one claim, and all of them as one telling."""
+
+    all_of: Telling
+    tellings: list[Telling]
+
+
 def _group_repeats(
     graph: SpanGraph, relations: PlaceRelations, tellings: Sequence[Telling]
 ) -> list[tuple[Telling, ...]]:
-    """Tellings of one claim together, in the order of their first telling."""
-    groups: list[tuple[Telling, Telling, list[Telling]]] = []  # all of it as one telling, the last, the tellings
+    """Tellings of one claim together, in the order of their first telling, none further than `REACH_CHARS` from it."""
+    groups: list[list[Telling]] = []
+    recent: dict[tuple[object, ...], list[_Repeated]] = {}
     for telling in tellings:
-        fits = [group for group in groups if _repeats(graph, relations, group[0], telling)]
-        if not fits:
-            groups.append((telling, telling, [telling]))
-            continue
-        best = max(fits, key=lambda group: (_in_common(graph, group[0], telling), group[1].start_char))
-        at = next(number for number, group in enumerate(groups) if group is best)
-        groups[at] = (_pooled(graph, best[0], telling), telling, [*best[2], telling])
-    return [tuple(tellings) for _, _, tellings in groups]
+        # What repeats one another agrees in these, however many tellings it is.
+        key = telling.stance, bool(telling.cues or telling.holders), bool(telling.holders)
+        near = [one for one in recent.get(key, ()) if telling.start_char - one.tellings[0].start_char <= REACH_CHARS]
+        fits = [one for one in near if _repeats(graph, relations, one.all_of, telling)]
+        if fits:
+            best = max(fits, key=lambda one: (_in_common(graph, one.all_of, telling), one.tellings[-1].start_char))
+            best.all_of = _pooled(graph, best.all_of, telling)
+            best.tellings.append(telling)
+        else:
+            near.append(_Repeated(telling, [telling]))
+            groups.append(near[-1].tellings)
+        recent[key] = near
+    return [tuple(tellings) for tellings in groups]
 
 
 def _pooled(graph: SpanGraph, all_of: Telling, telling: Telling) -> Telling:
@@ -112,13 +136,10 @@ def _pooled(graph: SpanGraph, all_of: Telling, telling: Telling) -> Telling:
 
 
 def _repeats(graph: SpanGraph, relations: PlaceRelations, one: Telling, other: Telling) -> bool:
-    """Whether two tellings can be one claim told twice."""
+    """Whether two tellings of one stance, both with holders or both without, can be one claim told twice."""
     holders = set(one.holders), set(other.holders)
     return (
-        one.stance == other.stance
-        and bool(one.cues or one.holders) == bool(other.cues or other.holders)
-        and (holders[0] <= holders[1] or holders[1] <= holders[0])
-        and bool(holders[0]) == bool(holders[1])
+        (holders[0] <= holders[1] or holders[1] <= holders[0])
         and _agree(one.targets, other.targets)
         and _agree(one.victims, other.victims)
         and _agree(one.blamed, other.blamed)

@@ -14,6 +14,10 @@ __all__ = ["PlaceRelations"]
 
 _LEVELS = {"COUNTRY": 0, "REGION": 1, "TOWN": 2, "DISTRICT": 3, "SITE": 3, "NATURAL": 3}
 _COUNTRY, _REGION = 0, 1
+_Named = tuple[str, str | None]
+"""A bare name, and the gazetteer's entry for the place itself."""
+_Around = tuple[frozenset[str], frozenset[str]]
+"""Bare names and entries."""
 _GENERIC_NOUNS = "مدينه بلده قريه حي محافظه ولايه منطقه ناحيه قضاء مديريه دوله جمهوريه ريف مخيم شارع ضاحيه"
 
 
@@ -35,17 +39,21 @@ class PlaceRelations:
             if link.kind == "within":
                 self._within.setdefault(link.source, set()).add(link.target)
         self._ids = {name: self._own_id(name) for name in texts}
-        self._differing: dict[tuple[str, str], bool] = {}
-        self._sharing: dict[tuple[str, str], bool] = {}
-        self._around: dict[str, frozenset[str]] = {}
-        self._alike: dict[str, list[str]] = {}
+        # Mentions that nothing here tells apart are of one kind; relations are found once for two kinds, not two spans.
+        numbers: dict[tuple[object, ...], int] = {}
+        self._kinds = {name: numbers.setdefault(self._looks(name), len(numbers)) for name in texts}
+        self._differing: dict[tuple[int, int], bool] = {}
+        self._sharing: dict[tuple[int, int], bool] = {}
+        self._around: dict[_Named, _Around] = {}
         by_name: dict[str, list[str]] = {}
         by_id: dict[str, list[str]] = {}
         for name in texts:
             by_name.setdefault(self._names[name], []).append(name)
             if (own := self._ids[name]) is not None:
                 by_id.setdefault(own, []).append(name)
-        self._by_name, self._by_id = by_name, by_id
+        # What the text puts any mention of a name, or of an entry, in.
+        self._put_by_name = {name: self._put_in(spans) for name, spans in by_name.items()}
+        self._put_by_id = {own: self._put_in(spans) for own, spans in by_id.items()}
 
     def same(self, a: str, b: str) -> bool:
         """Whether two spans name one place."""
@@ -72,9 +80,10 @@ class PlaceRelations:
         return min(names, key=lambda name: (-self._levels[name], self._starts[name]), default=None)
 
     def _share(self, a: str, b: str) -> bool:
-        known = self._sharing.get((a, b))
+        pair = self._kinds[a], self._kinds[b]
+        known = self._sharing.get(pair)
         if known is None:
-            known = self._sharing[a, b] = (
+            known = self._sharing[pair] = (
                 self.same(a, b)
                 or (self._levels[b] != _COUNTRY and self.inside(a, b))
                 or (self._levels[a] != _COUNTRY and self.inside(b, a))
@@ -82,9 +91,10 @@ class PlaceRelations:
         return known
 
     def _differ(self, a: str, b: str) -> bool:
-        known = self._differing.get((a, b))
+        pair = self._kinds[a], self._kinds[b]
+        known = self._differing.get(pair)
         if known is None:
-            known = self._differing[a, b] = self._are_different(a, b)
+            known = self._differing[pair] = self._are_different(a, b)
         return known
 
     def _are_different(self, a: str, b: str) -> bool:
@@ -105,30 +115,43 @@ class PlaceRelations:
             return None
         return place.gazetteer_id if _LEVELS.get(place.precision.upper(), 3) >= self._levels[name] else None
 
-    def _inside_by_text(self, a: str, b: str) -> bool:
-        return b in self._around_of(a)
+    def _looks(self, name: str) -> tuple[object, ...]:
+        """All that a relation to another place is judged by."""
+        place = self._places.get(name)
+        found = (
+            () if place is None else (place.country, place.admin1, place.admin2, place.precision, place.gazetteer_id)
+        )
+        return self._named(name), self._levels[name], found
 
-    def _around_of(self, a: str) -> frozenset[str]:
-        """All that the text puts a place in, over any mention of it, and other mentions of these."""
-        known = self._around.get(a)
+    def _named(self, name: str) -> _Named:
+        return self._names[name], self._ids[name]
+
+    def _inside_by_text(self, a: str, b: str) -> bool:
+        names, ids = self._around_of(self._named(a))
+        return self._names[b] in names or self._ids[b] in ids
+
+    def _around_of(self, inner: _Named) -> _Around:
+        """The names and entries of all that the text puts a place in, over any mention of it."""
+        known = self._around.get(inner)
         if known is None:
-            reached, todo = set[str](), [a]
+            reached, todo = dict[_Named, None](), list(self._put(inner))
             while todo:
-                name = todo.pop()
-                if name not in reached:
-                    reached.add(name)
-                    todo += [around for other in self._mentions(name) for around in self._within.get(other, ())]
-            reached.discard(a)
-            known = self._around[a] = frozenset(other for name in reached for other in self._mentions(name))
+                outer = todo.pop()
+                if outer not in reached:
+                    reached[outer] = None
+                    todo += self._put(outer)
+            ids = frozenset(own for _, own in reached if own is not None)
+            known = self._around[inner] = frozenset(name for name, _ in reached), ids
         return known
 
-    def _mentions(self, name: str) -> list[str]:
-        """The spans that name the same place, itself among them."""
-        if name not in self._alike:
-            own = self._ids[name]
-            found = [*self._by_name[self._names[name]], *(self._by_id[own] if own is not None else ())]
-            self._alike[name] = list(dict.fromkeys(found))
-        return self._alike[name]
+    def _put(self, inner: _Named) -> dict[_Named, None]:
+        """What the text puts a place in directly."""
+        name, own = inner
+        return self._put_by_name[name] | (self._put_by_id[own] if own is not None else {})
+
+    def _put_in(self, mentions: Iterable[str]) -> dict[_Named, None]:
+        outer = (around for name in mentions for around in self._within.get(name, ()))
+        return {self._named(around): None for around in outer if around in self._names}
 
     def _inside_by_gazetteer(self, a: str, b: str) -> bool:
         inner, outer = self._places.get(a), self._places.get(b)

@@ -14,7 +14,7 @@ from .accounts import Account
 from .graph import SpanGraph
 from .words import bare_forms, fold, folded_words
 
-__all__ = ["suggest_reading"]
+__all__ = ["ActorNames", "suggest_reading"]
 
 _FIGHTERS = (
     "جندي جنود جنديا جنديان جنديين عسكري عسكريا عسكريين عسكريون ضابط ضابطا ضباط عنصر عنصرا عناصر مسلح مسلحا مسلحين "
@@ -35,10 +35,9 @@ class _Blame:
 
 
 def suggest_reading(
-    graph: SpanGraph, accounts: Sequence[Account], stances: Sequence[Claim], actors: Sequence[Actor]
+    graph: SpanGraph, accounts: Sequence[Account], stances: Sequence[Claim], known: "ActorNames"
 ) -> SuggestedReading:
     """The first grade whose condition holds: discounted, confirmed, contested, fair, else weak."""
-    known = _Actors(actors)
     asserted = [account for account in accounts if account.asserts]
     return (
         _discounted(graph, asserted, known)
@@ -48,17 +47,19 @@ def suggest_reading(
     )
 
 
-class _Actors:
-    """Actors by id: their names, types and sides."""
+class ActorNames:
+    """The actors of an article by id: their names, types and sides."""
 
     def __init__(self, actors: Sequence[Actor]) -> None:
         self._by_id = {actor.id: actor for actor in actors}
+        self._order = {actor.id: number for number, actor in enumerate(actors)}
 
     def names(self, ids: Iterable[str]) -> str:
         """Names for a reason, in a fixed order."""
-        return ", ".join(f"«{self._by_id[name].name}»" for name in sorted(ids, key=list(self._by_id).index))
+        return ", ".join(f"«{self._by_id[name].name}»" for name in sorted(ids, key=self._order.__getitem__))
 
     def type_of(self, actor: str) -> str:
+        """The actor's type, a span label."""
         return self._by_id[actor].type
 
     def named(self, ids: Iterable[str]) -> frozenset[str]:
@@ -74,7 +75,7 @@ class _Actors:
         return {side for name in ids if (side := self._by_id[name].side) and side not in _NO_BLOC}
 
 
-def _discounted(graph: SpanGraph, asserted: Sequence[Account], actors: _Actors) -> SuggestedReading | None:
+def _discounted(graph: SpanGraph, asserted: Sequence[Account], actors: ActorNames) -> SuggestedReading | None:
     tolls = [bounds for account in asserted for bounds in account.tolls.values()]
     if tolls and all(bounds.high == 0 for bounds in tolls):
         return SuggestedReading("discounted", "every account says that nobody was harmed")
@@ -84,7 +85,7 @@ def _discounted(graph: SpanGraph, asserted: Sequence[Account], actors: _Actors) 
     return None
 
 
-def _were_fighters(graph: SpanGraph, casualty: str, actors: _Actors) -> bool:
+def _were_fighters(graph: SpanGraph, casualty: str, actors: ActorNames) -> bool:
     victims = [graph.actor_of[link.target] for link in graph.links_of(casualty, "victim")]
     if victims:
         return all(actors.type_of(victim) in _FIGHTING_TYPES for victim in victims)
@@ -93,7 +94,7 @@ def _were_fighters(graph: SpanGraph, casualty: str, actors: _Actors) -> bool:
     return any(bare_forms(word.form) & fighters for word in words)
 
 
-def _confirmed(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Actors) -> SuggestedReading | None:
+def _confirmed(accounts: Sequence[Account], stances: Sequence[Claim], actors: ActorNames) -> SuggestedReading | None:
     """The doer admits it: admitting one's own losses, blamed on nobody or on another, is no such thing.
 
     Nor is an admission by an actor who is also told to deny: one of the two was misread, or the article contests it.
@@ -113,7 +114,7 @@ def _confirmed(accounts: Sequence[Account], stances: Sequence[Claim], actors: _A
     return None
 
 
-def _contested(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Actors) -> SuggestedReading | None:
+def _contested(accounts: Sequence[Account], stances: Sequence[Claim], actors: ActorNames) -> SuggestedReading | None:
     reasons = []
     blames = _blames(accounts, stances, actors)
     for number, one in enumerate(blames):
@@ -139,7 +140,7 @@ def _contested(accounts: Sequence[Account], stances: Sequence[Claim], actors: _A
     return SuggestedReading("contested", "; ".join(reasons)) if reasons else None
 
 
-def _blames(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Actors) -> list[_Blame]:
+def _blames(accounts: Sequence[Account], stances: Sequence[Claim], actors: ActorNames) -> list[_Blame]:
     """Who is named as the doer, by whom, in the order of the text."""
     told = [(account.claim, account.blamed) for account in accounts if account.asserts]
     told += [(claim, frozenset(claim.targets)) for claim in stances if claim.stance == "ACCUSE"]
@@ -148,7 +149,7 @@ def _blames(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Acto
     return [blame for blame in blames if blame.doers]
 
 
-def _fair_or_weak(accounts: Sequence[Account], stances: Sequence[Claim], actors: _Actors) -> SuggestedReading:
+def _fair_or_weak(accounts: Sequence[Account], stances: Sequence[Claim], actors: ActorNames) -> SuggestedReading:
     blames = [blame for blame in _blames(accounts, stances, actors) if blame.sources]
     for number, one in enumerate(blames):
         for other in blames[:number]:

@@ -4,12 +4,13 @@ A telling is one stance cue with what its links lead to, or the casualties one s
 voice. `merging` makes claims of tellings.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .graph import CASUALTY_LINKS, SpanGraph, ordered
 from .place_relations import PlaceRelations
-from .words import line_bounds
+from .words import REACH_CHARS, line_bounds
 
 __all__ = ["Telling", "joined", "read_tellings", "union"]
 
@@ -160,23 +161,33 @@ def _own_voice(graph: SpanGraph, relations: PlaceRelations) -> list[list[str]]:
 def _resolve_teasers(graph: SpanGraph, tellings: list[Telling]) -> list[Telling]:
     """Give a cue whose holder was cut off with its line («نفى...») the holder and target of its repeat.
 
-    A line that another begins with, but for dots, is its teaser; a cue is repeated at the same place of that line.
+    A line that another within `REACH_CHARS` begins with, but for dots, is its teaser; a cue is repeated at the same
+    place of that line.
     """
     text, lines = graph.article.text, line_bounds(graph.article.text)
+    starts = [start for start, _ in lines]
+    openings: dict[str, list[int]] = {}  # which lines begin with the same letters
+    for number, (start, _) in enumerate(lines):
+        openings.setdefault(text[start : start + _SHORTEST_TEASER], []).append(number)
     by_start = {graph.spans[telling.cues[0]].start_char: telling for telling in tellings if telling.cues}
     resolved = []
     for telling in tellings:
         start = telling.start_char
-        line = next(((a, b) for a, b in lines if a <= start < b), None) if not telling.holders else None
-        for a, b in lines:
-            if line is None or a == line[0]:
-                continue
-            teaser = text[line[0] : line[1]].rstrip(" .…")
-            if len(teaser) < _SHORTEST_TEASER or not text[a:b].startswith(teaser):
-                continue
-            twin = by_start.get(a + start - line[0])
-            if telling.cues and twin is not None and twin.stance == telling.stance and twin.holders:
-                telling = replace(telling, holders=twin.holders, targets=telling.targets or twin.targets)
+        at = bisect_right(starts, start) - 1
+        if telling.holders or not telling.cues or at < 0 or start >= lines[at][1]:
+            resolved.append(telling)
+            continue
+        begins, ends = lines[at]
+        teaser = text[begins:ends].rstrip(" .…")
+        alike = openings[text[begins : begins + _SHORTEST_TEASER]] if len(teaser) >= _SHORTEST_TEASER else []
+        near = alike[bisect_left(alike, bisect_left(starts, start - REACH_CHARS)) :]
+        for a, b in (lines[number] for number in near if number != at):
+            if a > start + REACH_CHARS:
                 break
+            twin = by_start.get(a + start - begins)
+            if twin is None or twin.stance != telling.stance or not twin.holders or not text[a:b].startswith(teaser):
+                continue
+            telling = replace(telling, holders=twin.holders, targets=telling.targets or twin.targets)
+            break
         resolved.append(telling)
     return resolved

@@ -13,12 +13,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..articles import Article
 from ..normalise import LETTER_FOLDS, normal_form
 from ..tokens import KINDS, LINE_BREAKS, Token, TokenKind, iter_tokens
 
-__all__ = ["FoldedWord", "Sentences", "bare_forms", "fold", "folded_words", "line_bounds"]
+__all__ = ["REACH_CHARS", "FoldedWord", "Sentences", "bare_forms", "fold", "folded_words", "line_bounds"]
+
+Ints = NDArray[np.int64]
+"""Offsets (spans,)."""
 
 _FOLDS = str.maketrans(LETTER_FOLDS | {"ة": "ه"})
 _ENDS = frozenset(".!?؟…")
@@ -26,6 +30,14 @@ _LINE_BREAK = re.compile(f"[{''.join(sorted(LINE_BREAKS))}]")
 _MARK = KINDS.index(TokenKind.MARK)
 _PRONOUNS = ("هما", "ها", "هم", "ه", "نا")
 _SHORTEST_STEM = 2
+_LONGEST_SENTENCE = 5_000
+"""Characters; the longest sentence of some 460 news articles has 1,150. A text without full stops is cut at words."""
+REACH_CHARS = 20_000
+"""How far apart (characters, some 3,300 words) a text may tell the same claim or event again.
+
+In a longer text, a digest or a book, what is told further apart is told of something else, and to compare everything
+with everything would cost ever more a word.
+"""
 
 
 class FoldedWord(NamedTuple):
@@ -70,7 +82,11 @@ def bare_forms(form: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The sentences of a text as (start_char, end_char): they end at a line's end or at . ! ? ؟ … before a space."""
+    """The sentences of a text as (start_char, end_char): they end at a line's end or at . ! ? ؟ … before a space.
+
+    One of more than 5,000 characters is cut, between words and outside spans, into pieces of no more than that where
+    it can be.
+    """
 
     bounds: tuple[tuple[int, int], ...]
 
@@ -89,11 +105,31 @@ class Sentences:
             if _ends_sentence(text, tokens[number - 1] if number else None, tokens[number]):
                 ends.append(int(tokens.ends[number]))
         edges = [0, *sorted(set(ends)), len(text)]
-        return cls(tuple((start, end) for start, end in pairwise(edges) if start < end))
+        whole = [(start, end) for start, end in pairwise(edges) if start < end]
+        if any(end - start > _LONGEST_SENTENCE for start, end in whole):
+            whole = [piece for start, end in whole for piece in _pieces(article, start, end, starts, stops)]
+        return cls(tuple(whole))
 
     def number(self, at_char: int) -> int:
         """Which sentence holds a character."""
         return max(0, bisect_right(self.bounds, (at_char, len(self.bounds) and self.bounds[-1][1])) - 1)
+
+
+def _pieces(article: Article, start: int, end: int, starts: Ints, stops: Ints) -> list[tuple[int, int]]:
+    """A sentence in pieces that begin at words outside spans; `starts` and `stops` are those of the spans."""
+    words = article.tokens.starts
+    pieces = []
+    while end - start > _LONGEST_SENTENCE:
+        at = int(np.searchsorted(words, start + _LONGEST_SENTENCE, side="right")) - 1
+        cut = int(words[at]) if at >= 0 else start
+        span = int(np.searchsorted(starts, cut, side="right")) - 1
+        if stops[span] > cut:
+            cut = int(starts[span])
+        if cut <= start:  # one word or span as long as that
+            break
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, end)]
 
 
 def line_bounds(text: str) -> list[tuple[int, int]]:
