@@ -14,7 +14,7 @@ from rasid.infer.articles import Article, Link, Span
 from rasid.infer.claims import incidents, merging, tellings, words
 from rasid.infer.claims.facts_of import read_facts
 from rasid.infer.links.rules import link_by_rules
-from rasid.infer.places import resolving
+from rasid.infer.places import nearness
 from rasid.infer.places.gazetteer import Gazetteer
 from rasid.infer.scheme import CONFLICT
 
@@ -99,7 +99,7 @@ def near(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_LONGEST_SENTENCE", 600)
     monkeypatch.setattr(nearby, "MOST_ASKED", 5)
     monkeypatch.setattr(people, "_MOST_NAMESAKES", 5)
-    monkeypatch.setattr(resolving, "_MOST_BESIDE", 5)
+    monkeypatch.setattr(nearness, "_MOST_BESIDE", 5)
 
 
 @pytest.mark.usefixtures("near")

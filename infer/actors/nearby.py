@@ -45,8 +45,9 @@ class NearbyMentions:
             # The noun a mention is about stands first, or after the nouns that may stand before a body.
             for noun in set(mention.stems[: len(mention.stems) - len(mention.core) + 1]):
                 self._about[label, noun].append(at)
-                for key in _spellings(noun):
-                    self._nouns[key].add(noun)
+                if noun not in self._nouns[noun]:
+                    for key in _spellings(noun):
+                        self._nouns[key].add(noun)
 
     def naming(self, names: Iterable[str], mention: Mention) -> Mention | None:
         """The nearest mention before one that names an actor of these, else the nearest after it."""

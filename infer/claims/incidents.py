@@ -101,15 +101,18 @@ def _group(relations: PlaceRelations, accounts: Sequence[Account]) -> list[_Even
 
     None begins further than `REACH_CHARS` after the first of its event.
     """
+    tolls = {id(account): account.tolls for account in accounts}
     done: list[list[Account]] = []
     groups: list[list[Account]] = []
     for account in accounts:
-        if groups and account.start_char - groups[0][0].start_char > REACH_CHARS:
-            near = [min(one.start_char for one in group) >= account.start_char - REACH_CHARS for group in groups]
-            done += [group for group, is_near in zip(groups, near, strict=True) if not is_near]
-            groups = [group for group, is_near in zip(groups, near, strict=True) if is_near]
+        past = account.start_char - REACH_CHARS
+        open_to = [group for group in groups if min(one.start_char for one in group) >= past]
+        if len(open_to) < len(groups):
+            still = {id(group) for group in open_to}
+            done += [group for group in groups if id(group) not in still]
+            groups = open_to
         fits = [group for group in groups if _compatible(relations, group, [account])]
-        ties = {id(group): max(_tie(relations, one, account) for one in group) for group in fits}
+        ties = {id(group): max(_tie(relations, one, account, tolls) for one in group) for group in fits}
         fits = [group for group in fits if ties[id(group)]]
         if not fits:
             groups.append([account])
@@ -129,13 +132,16 @@ def _compatible(relations: PlaceRelations, some: Sequence[Account], others: Sequ
     return not any(relations.apart(one.places, other.places) for one in some for other in others)
 
 
-def _tie(relations: PlaceRelations, one: Account, other: Account) -> int:
-    """What two accounts have in common: 3 the place, 2 the blamed or a victim by name, 1 a figure, 0 nothing."""
+def _tie(relations: PlaceRelations, one: Account, other: Account, tolls: Mapping[int, Mapping[str, Bounds]]) -> int:
+    """What two accounts have in common: 3 the place, 2 the blamed or a victim by name, 1 a figure, 0 nothing.
+
+    `tolls` are those of each account, by its identity.
+    """
     if relations.shared(one.places, other.places):
         return 3
     if one.blamed & other.blamed or one.named_victims & other.named_victims:
         return 2
-    return int(_same_figure(one.tolls, other.tolls))
+    return int(_same_figure(tolls[id(one)], tolls[id(other)]))
 
 
 def _same_figure(some: Mapping[str, Bounds], others: Mapping[str, Bounds]) -> bool:
@@ -156,11 +162,13 @@ def _with_stances(
         if span.family == "LOCATION":
             locations.setdefault(graph.sentence(span.id), []).append(span.id)
     starts = [event.start_char for event in events]
+    told = [sorted(start for account in event.accounts for start, _ in account.evidence) for event in events]
     for claim in stances:
         start = min(graph.spans[cue].start_char for cue in claim.cues)
         first, last = bisect_left(starts, start - REACH_CHARS), bisect_right(starts, start + REACH_CHARS)
         named = [name for at in sorted({graph.sentence(cue) for cue in claim.cues}) for name in locations.get(at, ())]
-        found = _event_of(relations, events[first:last], taking_part[first:last], claim, start, named)
+        last_told = [_last_before(evidence, start) for evidence in told[first:last]]
+        found = _event_of(relations, events[first:last], taking_part[first:last], last_told, claim, named)
         if found is not None:
             joined[first + found].append(claim)
     return [_Event(event.accounts, tuple(claims)) for event, claims in zip(events, joined, strict=True)]
@@ -170,15 +178,15 @@ def _event_of(
     relations: PlaceRelations,
     events: Sequence[_Event],
     taking_part: Sequence[frozenset[str]],
+    last_told: Sequence[int | None],
     claim: Claim,
-    start: int,
     named: Sequence[str],
 ) -> int | None:
     """The event a stance without figures belongs to: where its target or holder takes part, else the last before.
 
-    `start` is where the stance begins, `named` are the places its own sentences name, `taking_part` the actors of each
-    event. Of several in which they take part it is the nearest before, or else the first after. None where the claim's
-    own sentences name another place, or nothing fits.
+    `taking_part` and `last_told` are the actors of each event and where its last evidence before the stance begins,
+    `named` the places the stance's own sentences name. Of several in which they take part it is the nearest before, or
+    else the first after. None where those sentences name another place, or nothing fits.
     """
     actors = {*claim.holders, *claim.targets}
     among = [
@@ -186,7 +194,6 @@ def _event_of(
         for at, of_event in enumerate(taking_part)
         if not actors.isdisjoint(of_event) and not relations.apart(named, events[at].places)
     ]
-    last_told = [_last_before(event, start) for event in events]
     before = [at for at in among if last_told[at] is not None]
     if among and not before:
         return among[0]
@@ -195,7 +202,7 @@ def _event_of(
     return None if nearest is None or relations.apart(named, events[nearest].places) else nearest
 
 
-def _last_before(event: _Event, at_char: int) -> int | None:
-    """Where the last evidence of an event before a character begins."""
-    starts = [start for account in event.accounts for start, _ in account.evidence if start <= at_char]
-    return max(starts, default=None)
+def _last_before(evidence: Sequence[int], at_char: int) -> int | None:
+    """The last of these starts, which ascend, up to a character."""
+    at = bisect_right(evidence, at_char)
+    return evidence[at - 1] if at else None

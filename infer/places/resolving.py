@@ -8,9 +8,8 @@ where its container is; a name nobody knows stays, without coordinates. How cand
 for toponyms, with the nearness of the others, that of Leidner (2007).
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
@@ -20,7 +19,7 @@ from ..facts import Place
 from .countries import adjective_stem, country_adjectives
 from .gazetteer import Gazetteer
 from .names import fold, name_key
-from .nearness import nearest_km
+from .nearness import PlacesBeside, nearest_km
 from .ranking import Candidate, Surroundings, candidates_of, count_places, score_in
 from .readings import readings, without_particles
 
@@ -33,8 +32,6 @@ _VOTE_OF_ADJECTIVE = 0.5
 _VOTE_OF_POWER = 0.1
 _POWERS = frozenset(["US", "RU", "GB", "FR", "DE", "CN", "IR", "TR", "IL", "SA", "AE", "QA"])
 _TAKES_NEIGHBOURS = frozenset({"DISTRICT", "SITE"})
-_MOST_BESIDE = 100
-"""Places of a paragraph asked on either side of one without coordinates; a paragraph of news names a few."""
 _GIVES_PLACE = frozenset({"TOWN", "REGION", "DISTRICT"})
 
 
@@ -75,7 +72,7 @@ def resolve_places(article: Article, gazetteer: Gazetteer) -> tuple[Place, ...]:
     for span in spans:
         name = names.of_span[span.id]
         places[span.id] = _place(span, name, within.get(span.id, ()), counts[id(name)])
-    beside = _Beside(article.text, spans)
+    beside = PlacesBeside(article.text, [span for span in spans if span.label in _GIVES_PLACE])
     for span in spans:
         places[span.id] = _put_with_container(span, places, names, beside)
     return _with_countries([places[span.id] for span in spans])
@@ -221,7 +218,7 @@ def _name_in_text(span: Span, name: _Name) -> str:
     return without_particles(span.text, found_as) if found_as is not None else span.text
 
 
-def _put_with_container(span: Span, places: Mapping[str, Place], names: _Names, beside: "_Beside") -> Place:
+def _put_with_container(span: Span, places: Mapping[str, Place], names: _Names, beside: PlacesBeside) -> Place:
     """An unknown place with the coordinates of its container; any other place as it is."""
     place = places[span.id]
     if place.latitude is not None:
@@ -240,24 +237,3 @@ def _put_with_container(span: Span, places: Mapping[str, Place], names: _Names, 
                 precision=container.precision,
             )
     return place
-
-
-class _Beside:
-    """The towns, regions and quarters named in the paragraph of a span."""
-
-    def __init__(self, text: str, spans: Sequence[Span]) -> None:
-        self._places = [span for span in spans if span.label in _GIVES_PLACE]
-        self._starts = [span.start_char for span in self._places]
-        self._breaks = [at for at, letter in enumerate(text) if letter == "\n"]
-        self._end = len(text)
-
-    def nearest_first(self, span: Span) -> Iterator[str]:
-        """Their ids, the nearest first, no more than `_MOST_BESIDE` on either side."""
-        line, last = bisect_left(self._breaks, span.start_char), bisect_left(self._breaks, span.end_char)
-        start = self._breaks[line - 1] + 1 if line else 0
-        end = self._breaks[last] if last < len(self._breaks) else self._end
-        at = bisect_left(self._starts, span.start_char)
-        first = max(bisect_left(self._starts, start), at - _MOST_BESIDE)
-        stop = min(bisect_left(self._starts, end), at + _MOST_BESIDE)
-        near = (other for other in self._places[first:stop] if other.id != span.id)
-        yield from (other.id for other in sorted(near, key=lambda other: abs(other.start_char - span.start_char)))
