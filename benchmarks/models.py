@@ -67,7 +67,6 @@ def draw_model(folder: Path, shape: DrawnShape, vocabulary: Path | None = None) 
         intermediate_size=4 * shape.width,
         max_position_embeddings=512,
         pad_token_id=tokenizer.pad_token_id,
-        num_labels=len(tags),
         id2label=dict(enumerate(tags)),
         label2id={tag: number for number, tag in enumerate(tags)},
     )

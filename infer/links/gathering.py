@@ -5,7 +5,7 @@ article and not with its words. Where states and spans come from is `reading`'s 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def gathered(gatherers: Sequence[SpanGatherer]) -> list[SpanVectors]:
         number = sum(len(spans.labels) for spans in gatherer._waiting)
         parts = list(gatherer._made)
         if made is not None:
-            parts.append(SpanVectors(*(getattr(made, name)[at : at + number] for name in SpanVectors.__slots__)))
+            parts.append(SpanVectors(*(getattr(made, name)[at : at + number] for name in _names(SpanVectors))))
         result.append(all_vectors(parts) if parts else _none(head.hidden))
         gatherer._waiting, gatherer._made = [], [result[-1]]
         at += number
@@ -111,7 +111,11 @@ def all_vectors(parts: Sequence[SpanVectors]) -> SpanVectors:
     """Vectors of several articles or stretches, one after the other."""
     if len(parts) == 1:
         return parts[0]
-    return SpanVectors(*(np.concatenate([getattr(one, name) for one in parts]) for name in SpanVectors.__slots__))
+    return SpanVectors(*(np.concatenate([getattr(one, name) for one in parts]) for name in _names(SpanVectors)))
+
+
+def _names(kind: type[SpanVectors] | type[_Spans]) -> list[str]:
+    return [field.name for field in fields(kind)]
 
 
 def _none(width: int) -> SpanVectors:
@@ -121,8 +125,8 @@ def _none(width: int) -> SpanVectors:
 
 def _joined(parts: list[_Spans]) -> _Spans:
     labels = [label for part in parts for label in part.labels]
-    return _Spans(labels, *(np.concatenate([getattr(part, name) for part in parts]) for name in _Spans.__slots__[1:]))
+    return _Spans(labels, *(np.concatenate([getattr(part, name) for part in parts]) for name in _names(_Spans)[1:]))
 
 
 def _part(spans: _Spans, rows: slice) -> _Spans:
-    return _Spans(spans.labels[rows], *(getattr(spans, name)[rows] for name in _Spans.__slots__[1:]))
+    return _Spans(spans.labels[rows], *(getattr(spans, name)[rows] for name in _names(_Spans)[1:]))

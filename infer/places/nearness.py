@@ -1,8 +1,8 @@
 """What is near a place: on the earth, for many places of an article at once, and in the text of its paragraph.
 
-One product of unit vectors tells which place is nearest, in blocks, so that a book with thousands of names neither fills the
-memory nor is walked name by name; only the distance to that one is computed. What nearness is worth is left to
-`ranking`.
+One product of unit vectors tells which place is nearest, in blocks, so that a book with thousands of names neither
+fills the memory nor is walked name by name; only the distance to that one is computed. What nearness is worth is left
+to `ranking`.
 """
 
 from bisect import bisect_left

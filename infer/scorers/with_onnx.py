@@ -46,8 +46,7 @@ class OnnxScorer:
 
     def _run(self, wanted: list[str], padded: PaddedWindows) -> list[Floats]:
         given = {"input_ids": padded.ids, "attention_mask": padded.mask, "first_subwords": padded.words}
-        computed: list[Floats] = self._session.run(wanted, given)
-        return computed
+        return [np.asarray(part) for part in self._session.run(wanted, given)]  # no copy: they are arrays
 
 
 def open_session(graph: Path, threads: int | None = None) -> "InferenceSession":
