@@ -104,7 +104,7 @@ class Linker:
             how = self.settings.kinds[kind.name]
             if how.by == "rules":
                 continue
-            scores = 1.0 / (1.0 + np.exp(-logits[:, column].astype(np.float64) / how.temperature))
+            scores = np.exp(-np.logaddexp(0.0, -logits[:, column].astype(np.float64) / how.temperature))  # the sigmoid
             linked = np.flatnonzero(pairs.allowed[:, column] & (scores >= how.threshold))
             rows = (pairs.source[linked].tolist(), pairs.target[linked].tolist(), scores[linked].tolist())
             for source, target, score in zip(*rows, strict=True):
