@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rasid.infer.articles import Article, Link, Span
 from rasid.infer.errors import ModelError
 from rasid.infer.links.choosing import KindSettings, Linker, LinkSettings, load_linker, read_settings, write_settings
+from rasid.infer.links.gathering import SpanGatherer
 from rasid.infer.links.head import WEIGHTS, LinkHead, weight_shapes
 from rasid.infer.links.pairs import FEATURE_SIZES, candidate_pairs, place_spans
 from rasid.infer.model_folder import ModelInfo
@@ -209,3 +210,19 @@ def test_a_scheme_without_links_has_none() -> None:
     names = Scheme("names", (SpanLabel("PERS", "PERS"),))
     given = Article("خالد", (Span("T1", "PERS", "PERS", 0, 4, "خالد"),), scheme=names)
     assert Linker(names).links(given, None) == ()
+
+
+def test_a_long_article_gathered_in_chunks_has_the_vectors_it_has_at_once() -> None:
+    head, long = LinkHead(weights(), CONFLICT), article(300)
+    places, labels = place_spans(long.text, long.spans), [span.label for span in long.spans]
+    states = np.random.default_rng(4).normal(size=(len(tokenize(long.text)), WIDTH)).astype(np.float32)
+    at_once, in_chunks = SpanGatherer(head), SpanGatherer(head)
+    at_once.take(states, labels, places.first_word, places.end_word)
+    for start in range(0, len(states), 50):
+        low, high = np.searchsorted(places.first_word, [start, start + 50])
+        span = slice(int(low), int(high))
+        in_chunks.take(states[start : start + 50], labels[span], places.first_word[span], places.end_word[span])
+    expected, found = at_once.vectors(), in_chunks.vectors()
+    assert len(found.source) == len(long.spans) == 2400
+    for name in ("source", "target", "before", "to"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=1e-4)

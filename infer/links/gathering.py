@@ -70,7 +70,7 @@ class SpanGatherer:
         self._open = _part(begun, slice(ended, None)) if ended < len(begun.labels) else None
         self._words, self._sum = stop, sums[-1]
         if sum(len(spans.labels) for spans in self._waiting) > _MOST_WAITING:
-            self._made += gathered([self])
+            gathered([self])  # keeps what it makes
 
     def vectors(self) -> SpanVectors:
         """What was gathered of the spans, in the order in which they ended, which is that of the text."""
