@@ -31,6 +31,7 @@ __all__ = [
     "hub_errors",
     "read_info",
     "read_tokenizer",
+    "refuse_other_tags",
     "refuse_pickles",
     "write_info",
 ]
@@ -135,6 +136,15 @@ def read_tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def refuse_other_tags(folder: Path, tags: tuple[str, ...], scheme: Scheme) -> None:
+    """ModelError if the tags of config.json are not those of the scheme in rasid.json."""
+    if tags != scheme.tags:
+        raise ModelError(
+            f"{folder}: config.json has {len(tags)} tags {', '.join(tags[:3])}…, the scheme in rasid.json has "
+            f"{len(scheme.tags)} {', '.join(scheme.tags[:3])}…; the folder mixes two models"
+        )
 
 
 def refuse_pickles(folder: Path) -> None:

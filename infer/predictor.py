@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,57 +20,18 @@ from .links.choosing import Linker, load_linker
 from .model_folder import ModelInfo, find_model, read_info, read_tokenizer
 from .reading import Line, Reading, decode_lines, finish
 from .scheme import CONFLICT
+from .scorers.interface import Scorer, StateScorer, Submission, SubmittingScorer
 from .windows import SubwordCutter, Window
 
 if TYPE_CHECKING:
     from .scorers.choosing import Precision
 
-__all__ = ["Predictor", "Scorer", "StateScorer"]
+__all__ = ["Predictor"]
 
 _ByWindow = tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]
 
 _BATCH_SUBWORDS = 4096
 _POOL_BATCHES = 8
-
-
-class Scorer(Protocol):
-    """A way to compute tag scores."""
-
-    def score(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
-        """Raw tag scores (words, tags) of each window; a tag's column is its place in `Scheme.tags`."""
-        ...
-
-
-class StateScorer(Scorer, Protocol):
-    """A way to compute tag scores that also gives what a link head needs."""
-
-    def score_with_states(
-        self, windows: Sequence[Window]
-    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """Raw tag scores (words, tags) of each window, and the encoder's last states (words, width)."""
-        ...
-
-
-class Submission(Protocol):
-    """Scores that are being computed."""
-
-    def result(self) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """Raw tag scores (words, tags) of each window, and states (words, width) if asked for; waits for them."""
-        ...
-
-
-@runtime_checkable
-class SubmittingScorer(Protocol):
-    """A scorer whose device computes while the host prepares the next batch."""
-
-    @property
-    def batch_subwords(self) -> int:
-        """How many subwords to compute at once."""
-        ...
-
-    def submit(self, windows: Sequence[Window], *, states: bool = False) -> Submission:
-        """Begin to score windows, with the encoder's states if asked for."""
-        ...
 
 
 class Predictor:

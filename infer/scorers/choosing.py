@@ -12,44 +12,27 @@ PyTorch and transformers are imported only where they compute.
 """
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal, cast, get_args
 
 from ..errors import ModelError
+from ..model_folder import refuse_other_tags
 from ..scheme import Scheme
-from ..windows import Window
 from .devices import is_cpu
 from .graph_files import GRAPH, INT8_GRAPH
+from .interface import StateScorer
 
-__all__ = ["PRECISIONS", "Precision", "WindowScorer", "load_scorer"]
+__all__ = ["PRECISIONS", "Precision", "load_scorer"]
 
 Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]
 """Arithmetic of the encoder; "auto" is fp32 on a CPU and bf16 on CUDA where the card has it, else fp16."""
 
-PRECISIONS: tuple[Precision, ...] = ("auto", "fp32", "bf16", "fp16", "int8")
-
-
-class WindowScorer(Protocol):
-    """What both ways give."""
-
-    def score(self, windows: Sequence[Window]) -> list[NDArray[np.float32]]:
-        """Raw tag scores (words, tags) of each window."""
-        ...
-
-    def score_with_states(
-        self, windows: Sequence[Window]
-    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """Raw tag scores (words, tags) of each window, and the encoder's last states (words, width)."""
-        ...
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 def load_scorer(
     folder: Path, scheme: Scheme, device: str = "auto", precision: Precision = "auto", threads: int | None = None
-) -> WindowScorer:
+) -> StateScorer:
     """Load a model folder's span model for a device and precision; `threads` of the CPU, all of them if None.
 
     Raises ModelError for a device or precision that cannot be used, for tags that are not the scheme's, or for weights
@@ -84,17 +67,13 @@ def _require_int8(folder: Path, device: str, cpu: bool) -> None:
         )
 
 
-def _with_onnx(graph: Path, scheme: Scheme, threads: int | None) -> WindowScorer:
+def _with_onnx(graph: Path, scheme: Scheme, threads: int | None) -> StateScorer:
     from .with_onnx import OnnxScorer, open_session
 
     config = _read_config(graph.parent)
     names = config["id2label"]
     tags = tuple(names[str(number)] for number in range(len(names)))
-    if tags != scheme.tags:
-        raise ModelError(
-            f"{graph.parent}: config.json has {len(tags)} tags {', '.join(tags[:3])}…, the scheme in rasid.json has "
-            f"{len(scheme.tags)} {', '.join(scheme.tags[:3])}…; the folder mixes two models"
-        )
+    refuse_other_tags(graph.parent, tags, scheme)
     return OnnxScorer(open_session(graph, threads), config.get("pad_token_id") or 0)
 
 

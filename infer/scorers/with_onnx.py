@@ -1,6 +1,6 @@
 """The ONNX Runtime way to compute tag scores: a model folder's graph, on the CPU, without PyTorch.
 
-The other way behind the predictor's seam (`predictor.Scorer`). Windows come in, raw scores per word go out, with the
+The other way behind the predictor's seam (`interface.Scorer`). Windows come in, raw scores per word go out, with the
 encoder's states where they are asked for. How the graph was made is `train.graphs`' business.
 """
 

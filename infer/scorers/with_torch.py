@@ -1,6 +1,6 @@
 """The PyTorch way to compute tag scores: any BERT-like token classifier, on CPU or CUDA.
 
-One of the two ways behind the predictor's seam (`predictor.Scorer`); the other is `with_onnx`. Windows come in, raw
+One of the two ways behind the predictor's seam (`interface.Scorer`); the other is `with_onnx`. Windows come in, raw
 scores per word go out, with the encoder's states where they are asked for; what the tags mean, and which words count,
 is not known here.
 """
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from ..errors import ModelError
+from ..model_folder import refuse_other_tags
 from ..scheme import Scheme
 from ..windows import Window
 from .packing import PackedLayout, enable_packing, to_device
@@ -158,11 +159,7 @@ def load_torch_scorer(
         if bars:
             logging.enable_progress_bar()
     tags = tuple(model.config.id2label[number] for number in range(model.config.num_labels))
-    if tags != scheme.tags:
-        raise ModelError(
-            f"{folder}: config.json has {len(tags)} tags {', '.join(tags[:3])}…, the scheme in rasid.json has "
-            f"{len(scheme.tags)} {', '.join(scheme.tags[:3])}…; the folder mixes two models"
-        )
+    refuse_other_tags(folder, tags, scheme)
     pad_id = model.config.pad_token_id or 0
     return TorchScorer(model.eval().to(target), target, pad_id, packing=packing, compile=compile)
 

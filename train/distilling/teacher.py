@@ -16,8 +16,9 @@ from ...infer.articles import Article
 from ...infer.errors import RunError
 from ...infer.model_folder import ModelInfo, find_model, read_info, read_tokenizer
 from ...infer.normalise import normal_forms
-from ...infer.predictor import Predictor, Scorer
+from ...infer.predictor import Predictor
 from ...infer.scheme import Scheme
+from ...infer.scorers.interface import Scorer
 from ...infer.scorers.with_torch import load_torch_scorer
 from ...infer.tokens import tokenize
 from ...infer.windows import Window, iter_windows

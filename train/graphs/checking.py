@@ -7,7 +7,7 @@ import numpy as np
 
 from ...infer.errors import ModelError
 from ...infer.model_folder import read_info
-from ...infer.scorers.choosing import WindowScorer
+from ...infer.scorers.interface import StateScorer
 from ...infer.scorers.with_onnx import OnnxScorer, open_session
 from ...infer.windows import Window
 
@@ -49,6 +49,6 @@ def check_against_torch(folder: Path, graph: Path) -> float:
     return apart
 
 
-def _both(scorer: WindowScorer, windows: Sequence[Window]) -> list[np.ndarray]:
+def _both(scorer: StateScorer, windows: Sequence[Window]) -> list[np.ndarray]:
     scores, states = scorer.score_with_states(windows)
     return [*scores, *states]

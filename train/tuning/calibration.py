@@ -16,7 +16,8 @@ from tokenizers import Tokenizer
 
 from ...infer.articles import Article
 from ...infer.model_folder import ModelInfo
-from ...infer.predictor import Predictor, Scorer
+from ...infer.predictor import Predictor
+from ...infer.scorers.interface import Scorer
 from ...infer.windows import Window
 
 __all__ = ["fit_temperature", "least", "span_log_loss"]

@@ -17,7 +17,8 @@ from ...infer.articles import Article
 from ...infer.links.choosing import KindSettings, Linker, LinkSettings
 from ...infer.links.head import LinkHead
 from ...infer.model_folder import ModelInfo
-from ...infer.predictor import Predictor, StateScorer
+from ...infer.predictor import Predictor
+from ...infer.scorers.interface import StateScorer
 from ..judging.scoring import Counts
 from .calibration import least
 from .link_module import LinkModule
